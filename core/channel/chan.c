@@ -187,6 +187,17 @@ void chan_kill(struct chan *c, unsigned reason, const char *text, bool tell)
 	session_wake(s);
 }
 
+/* The peer has closed what it is still to be told of.
+ * Otherwise who opens and closes without reading would have refusals pile up:
+ * they have no room in a log that nobody acknowledges. */
+void chan_spare_reset(struct chan *c)
+{
+	if (c->closed_told)
+		return;
+	c->owes = 0;
+	list_remove(&c->owing);
+}
+
 void chan_reset(struct chan *c, unsigned reason, const char *text)
 {
 	chan_kill(c, reason ? reason : REASON_INTERNAL, text, true);

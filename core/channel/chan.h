@@ -93,7 +93,7 @@ struct chan {
 	uint64_t urgent;    /* value of `received` behind an urgent byte */
 	struct buf backlog; /* bytes that the local end has not got yet */
 
-	uint64_t opened_us, active_us;
+	uint64_t opened_us, active_us, begins_us; /* the last: its turn */
 	union {
 		void *open;         /* OPENING, early ASKED: payload of OPEN */
 		struct addr *local; /* ANSWERING: the address for OPENED */
@@ -174,6 +174,7 @@ MUST_CHECK int chan_keep_open(struct chan *, const void *p, size_t n);
 /* Makes it DEAD.  `tell`: the peer gets a CLOSE, unless it never saw the
  * OPEN. */
 void chan_kill(struct chan *, unsigned reason, const char *text, bool tell);
+void chan_spare_reset(struct chan *);
 /* Notes that the frames of these OWE_ flags are to be sent. */
 void chan_owe(struct chan *, unsigned what);
 /* Ends the channel if both FINs have been passed on. */
@@ -203,8 +204,7 @@ void session_log_fini(struct session *);
 void session_log_rest(struct session *);
 /* The peer has acknowledged something: the limit may grow. */
 void session_log_acked(struct session *);
-/* The log was received from another process: charges its limit to the
- * budget. */
+/* The log was received from another process: charges it to the budget. */
 void session_log_arrived(struct session *);
 /* There is no room for `n` more bytes of control frames. */
 bool session_log_is_full(const struct session *, uint64_t n);

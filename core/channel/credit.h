@@ -31,6 +31,9 @@ void credit_sweep(struct session *);
  * more. */
 const char *chan_count(struct chan *, bool must);
 /* line.c */
+/* For a channel of the peer: asks the owner when it may begin.  NULL, or why it
+ * may not. */
+const char *line_turn(struct chan *);
 /* Charges the first window.  False: the channel has to wait, and is `early`. */
 MUST_CHECK bool line_begin(struct chan *);
 /* The channel was received from another process, where it was `early`. */

@@ -85,6 +85,8 @@ static int input_new(struct session *s, const struct frame *f, const uint8_t *p)
 	}
 	why = s->nchans > s->max_channels ? "too many channels" :
 					    chan_count(c, false);
+	if (!why)
+		why = line_turn(c);
 	if (why)
 		chan_reset(c, REASON_LIMIT, why);
 	else if (line_begin(c))
@@ -161,8 +163,10 @@ static int input_close(struct chan *c, const struct frame *f, const uint8_t *p)
 	}
 	if (f->flags != FLAG_RESET || unpack_reset(&r, p, f->len))
 		return session_fail(c->s, "malformed CLOSE");
-	if (c->state == CHAN_DEAD)
+	if (c->state == CHAN_DEAD) {
+		chan_spare_reset(c);
 		return 0;
+	}
 	chan_kill(c, r.reason ? r.reason : REASON_PEER_RESET, r.text, false);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* line.c - two queues of channels that wait for memory, or for the owner's
- * permission to begin.
+/* line.c - two queues of channels that wait for memory, or for their turn to
+ * begin.
  *
  *   early    channels that have not begun: their OPEN has come, or is still to
  *            be sent.  Their first window is charged, and counted as `waiting`.
@@ -26,6 +26,8 @@ static enum crowd line_crowd_of(const struct chan *c)
 	own.up = NULL;
 	if (!budget_lets(&own, CREDIT_START))
 		return CROWD_SESSION;
+	if (!budget_pools_let(&c->s->budget, CREDIT_START))
+		return CROWD_USER;
 	return c->early && budget_lets(&c->s->budget, CREDIT_START) ?
 		       CROWD_LEAVE :
 		       CROWD_ALL;
@@ -69,17 +71,15 @@ static void line_step_out(struct chan *c)
 static void line_wait_early(struct chan *c)
 {
 	c->early = true;
-	for (struct budget *b = &c->s->budget; b; b = b->up)
-		b->waiting += CREDIT_START;
+	budget_waits(&c->s->budget, CREDIT_START);
 	line_stand(&c->s->early, c);
 }
 
-/* To be asked last: the owner counts a yes as a channel that begins. */
-static bool line_has_leave(const struct chan *c)
+const char *line_turn(struct chan *c)
 {
 	const struct session_ops *ops = c->s->ops;
 
-	return c->mine || !ops->may_begin || ops->may_begin(c->s);
+	return ops->turn ? ops->turn(c->s, &c->begins_us) : NULL;
 }
 
 bool line_begin(struct chan *c)
@@ -88,14 +88,18 @@ bool line_begin(struct chan *c)
 
 	credit_init(c, CREDIT_START);
 	if (list_is_empty(&s->early) && budget_lets(&s->budget, 0) &&
-	    line_has_leave(c))
+	    c->begins_us <= s->now)
 		return true;
 	line_wait_early(c);
 	return false;
 }
 
+/* Who had a turn in the other process gets one here, a later one than before
+ * at worst, and never a refusal. */
 void line_arrived(struct chan *c)
 {
+	if (!c->mine)
+		(void)line_turn(c);
 	line_wait_early(c);
 }
 
@@ -104,8 +108,7 @@ void line_leave(struct chan *c)
 	if (c == c->s->over)
 		c->s->over = NULL;
 	if (c->early)
-		for (struct budget *b = &c->s->budget; b; b = b->up)
-			b->waiting -= CREDIT_START;
+		budget_begins(&c->s->budget, CREDIT_START);
 	c->early = c->starved = false;
 	line_step_out(c);
 }
@@ -196,7 +199,7 @@ static bool line_serve_early(struct session *s)
 	if (list_is_empty(&s->early) || !budget_lets(&s->budget, CREDIT_START))
 		return false;
 	c = list_first(&s->early, struct chan, line);
-	if (!line_has_leave(c))
+	if (c->begins_us > s->now)
 		return false;
 	line_leave(c);
 	if (c->mine)

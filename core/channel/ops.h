@@ -47,9 +47,9 @@ struct chan_ops {
 	bool counts;
 };
 
-/* What channels wait for: memory of the session, memory of all sessions, or the
- * owner's permission (may_begin). */
-enum crowd { CROWD_SESSION, CROWD_ALL, CROWD_LEAVE };
+/* What channels wait for: memory of the session, of the user's sessions, of all
+ * sessions, or their turn (session_ops.turn). */
+enum crowd { CROWD_SESSION, CROWD_USER, CROWD_ALL, CROWD_LEAVE };
 
 /* The owner of the session: agent or gateway. */
 struct session_ops {
@@ -77,9 +77,11 @@ struct session_ops {
 	 * may be NULL. */
 	const char *(*more)(struct session *, bool must);
 	void (*less)(struct session *);
-	/* Whether the next channel of the peer may begin; true counts as begun.
-	 * False: the session asks again later.  May be NULL: always. */
-	bool (*may_begin)(struct session *);
+	/* Counts one more channel of the peer that begins, and sets *at to the
+	 * time at which it may; 0: at once.  NULL, or a text for the peer that
+	 * says why it may not; then nothing is counted.  May be NULL: each
+	 * begins at once. */
+	const char *(*turn)(struct session *, uint64_t *at);
 	/* Bytes wait because an allowance of the session is used up:
 	 * session_fed is to be called when there is more.  Called again with
 	 * each try.  May be NULL where session_limit is never called. */

@@ -290,8 +290,10 @@ static json_t *limits_reached(const struct front *f)
 		[QUOTA_NEWS_FULL] = "connections_refused_user",
 		[QUOTA_NEWS_SHORT] = "connections_refused_descriptors",
 		[QUOTA_NEWS_CROWDED] = "connections_refused_gateway",
+		[QUOTA_NEWS_HASTY] = "connections_refused_per_second",
 		[QUOTA_NEWS_SLOW] = "connections_delayed",
 		[QUOTA_NEWS_RATE] = "bytes_delayed",
+		[QUOTA_NEWS_MEMORY] = "connections_delayed_memory",
 		[QUOTA_NEWS_LOGIN] = "logins_refused_sessions",
 	};
 	struct quotas *all = f->worker->quotas;

@@ -377,7 +377,7 @@ static const struct session_ops session_ops = {
 	.crowded = limits_crowded,
 	.more = limits_more,
 	.less = limits_less,
-	.may_begin = limits_may_begin,
+	.turn = limits_turn,
 	.spent = limits_spent,
 };
 
@@ -407,12 +407,12 @@ struct gsession *gsession_new(struct shard *shard, const struct mail_create *m)
 {
 	struct gsession *gs = calloc(1, sizeof *gs);
 	struct session_conf conf = { .role = ROLE_GATEWAY,
-				     .marker = m->marker,
-				     .budget = &shard->budget };
+				     .marker = m->marker };
 	int ret = 0;
 
 	if (!gs)
 		return NULL;
+	conf.budget = &gs->memory;
 	gs->shard = shard;
 	gs->calls = &gchan_calls;
 	gs->gateway = gw_conf_gateway(shard->config->conf, m->gateway);

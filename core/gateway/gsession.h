@@ -31,6 +31,7 @@ struct gsession {
 	struct session *session;
 	struct quota *quota;         /* its user's */
 	struct policy_limits limits; /* names are shard.config's */
+	struct budget memory;        /* of its user, and of the shard */
 	struct rate rate;
 	bool is_slowed;    /* by its rate, since the last turn */
 	struct sums *sums; /* repeated lines of log and audit, or NULL */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* limits.c - how many connections and bytes per second the sessions of one user
- * may have together, and what log and user hear when that is used up. */
+/* limits.c - how many connections, bytes per second and how much memory the
+ * sessions of one user may have together, and what log and user hear when that
+ * is used up. */
 #include "gateway/limits.h"
 
 #include "base/err.h"
@@ -38,7 +39,11 @@ int limits_begin(struct gsession *gs)
 	snprintf(who, sizeof who, "%s/%s", gs->gateway_name, gs->user);
 	gs->quota = quota_get(gs->shard->worker->quotas, who,
 			      shard_now(gs->shard));
-	return gs->quota ? 0 : ERR_NOMEM;
+	if (!gs->quota)
+		return ERR_NOMEM;
+	gs->memory = (struct budget){ .pool = quota_memory(gs->quota),
+				      .up = &gs->shard->budget };
+	return 0;
 }
 
 static struct rates *limits_rates(const struct gsession *gs)
@@ -55,6 +60,9 @@ void limits_renew(struct gsession *gs)
 
 	policy_limits(gs->shard->config->conf, &g, &gs->limits);
 	quota_limit_gateway(gs->quota, gs->gateway->connections);
+	atomic_store_explicit(&quota_memory(gs->quota)->limit,
+			      gs->limits.is[LIMIT_MEMORY].most,
+			      memory_order_relaxed);
 	for (unsigned i = 0; i < DIRECTIONS; i++) {
 		l.of_gateway[i] = gs->gateway->limits.rate[i];
 		l.of_user[i] = gs->limits.is[LIMIT_TO_SERVER + i].most;
@@ -126,6 +134,30 @@ static void limits_tell_slow(const struct gsession *gs, unsigned n)
 		(unsigned)limits_most(gs, LIMIT_BEGINS));
 }
 
+static void limits_tell_hasty(const struct gsession *gs, unsigned n)
+{
+	char who[WHO_TEXT], limit[LIMIT_TEXT];
+
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: %u connection%s refused: they would have to wait for "
+		"their turn longer than %d s: %s is %u",
+		gs->user, n, s_of(n), QUOTA_WAIT_S,
+		policy_limit_text(&gs->limits, LIMIT_BEGINS, limit),
+		(unsigned)limits_most(gs, LIMIT_BEGINS));
+}
+
+static void limits_tell_memory(const struct gsession *gs, unsigned n)
+{
+	char who[WHO_TEXT], limit[LIMIT_TEXT], most[HUMAN_TEXT];
+
+	(void)n;
+	log_msg(LOG_WARN, gsession_who(gs, 0, who),
+		"user %s: connections wait for memory until others of this "
+		"user end: %s is %s",
+		gs->user, policy_limit_text(&gs->limits, LIMIT_MEMORY, limit),
+		human_bytes((long long)limits_most(gs, LIMIT_MEMORY), most));
+}
+
 static void limits_tell_crowded(const struct gsession *gs, unsigned n)
 {
 	char who[WHO_TEXT];
@@ -152,8 +184,10 @@ static void (*const tell[])(const struct gsession *, unsigned n) = {
 	[QUOTA_NEWS_FULL] = limits_tell_full,
 	[QUOTA_NEWS_SHORT] = limits_tell_short,
 	[QUOTA_NEWS_CROWDED] = limits_tell_crowded,
+	[QUOTA_NEWS_HASTY] = limits_tell_hasty,
 	[QUOTA_NEWS_SLOW] = limits_tell_slow,
 	[QUOTA_NEWS_RATE] = limits_tell_rate,
+	[QUOTA_NEWS_MEMORY] = limits_tell_memory,
 };
 
 static void limits_note(struct gsession *gs, enum quota_news what)
@@ -270,12 +304,15 @@ void limits_less(struct session *s)
 
 /* ---- turns ------------------------------------------------------------ */
 
-bool limits_may_begin(struct session *s)
+const char *limits_turn(struct session *s, uint64_t *at)
 {
 	struct gsession *gs = session_owner(s);
 
-	return quota_begin(gs->quota, (unsigned)limits_most(gs, LIMIT_BEGINS),
-			   shard_now(gs->shard));
+	if (quota_turn(gs->quota, (unsigned)limits_most(gs, LIMIT_BEGINS),
+		       shard_now(gs->shard), at))
+		return NULL;
+	limits_note(gs, QUOTA_NEWS_HASTY);
+	return "this user begins too many connections per second";
 }
 
 void limits_crowded(struct session *s, enum crowd why)
@@ -283,8 +320,9 @@ void limits_crowded(struct session *s, enum crowd why)
 	struct gsession *gs = session_owner(s);
 	char who[WHO_TEXT], most[HUMAN_TEXT], text[160];
 
-	if (why == CROWD_LEAVE) {
-		limits_note(gs, QUOTA_NEWS_SLOW);
+	if (why == CROWD_LEAVE || why == CROWD_USER) {
+		limits_note(gs, why == CROWD_LEAVE ? QUOTA_NEWS_SLOW :
+						     QUOTA_NEWS_MEMORY);
 		return;
 	}
 	snprintf(text, sizeof text, "session_memory in [gateway %s] is %s",

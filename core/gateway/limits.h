@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* limits.h - how many connections and bytes per second the sessions of one
- * user may have together (quota.h, rates.h), and what log and user hear when
- * that is used up. */
+/* limits.h - how many connections, bytes per second and how much memory the
+ * sessions of one user may have together (quota.h, rates.h), and what log and
+ * user hear when that is used up. */
 #ifndef ADIT_GATEWAY_LIMITS_H
 #define ADIT_GATEWAY_LIMITS_H
 
@@ -30,11 +30,11 @@ void limits_init(struct shard *);
 MUST_CHECK bool limits_take_beside(struct gsession *);
 void limits_give(struct gsession *);
 
-/* For struct session_ops: more, less, may_begin, spent and crowded.  The first
+/* For struct session_ops: more, less, turn, spent and crowded.  The first
  * two also count the ports at which the gateway listens for servers. */
 const char *limits_more(struct session *, bool must);
 void limits_less(struct session *);
-bool limits_may_begin(struct session *);
+const char *limits_turn(struct session *, uint64_t *at);
 void limits_spent(struct session *);
 void limits_crowded(struct session *, enum crowd);
 

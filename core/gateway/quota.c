@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "base/siphash.h"
+#include "channel/budget.h"
 #include "gateway/rates.h"
 
 #include <pthread.h>
@@ -38,6 +39,7 @@ struct quota {
 	struct quota_gateway *gateway;
 	unsigned refs, used;
 	uint64_t full_us; /* when the bucket will be full again */
+	struct budget_pool memory;
 	struct {
 		uint64_t told_us; /* 0: never */
 		unsigned n;
@@ -298,20 +300,34 @@ struct quota_numbers quotas_count(struct quotas *all)
 /* ---- beginnings ------------------------------------------------------- */
 
 /* The bucket as the time that it needs to be full: each connection makes that
- * longer by its share of a second. */
-bool quota_begin(struct quota *q, unsigned per_second, uint64_t now_us)
+ * longer by its share of a second.
+ *
+ *    now                + QUOTA_BURST_S            + QUOTA_WAIT_S
+ *     |---- begins at once ----|---- has to wait ----|---- is refused
+ *                        full_us, somewhere */
+bool quota_turn(struct quota *q, unsigned per_second, uint64_t now_us,
+		uint64_t *at)
 {
+	const uint64_t burst = QUOTA_BURST_S * SECOND_US;
 	bool may;
 
+	*at = 0;
 	if (!per_second)
 		return true;
 	pthread_mutex_lock(&q->all->lock);
 	q->full_us = MAX(q->full_us, now_us);
-	may = q->full_us - now_us < QUOTA_BURST_S * SECOND_US;
+	if (q->full_us - now_us >= burst)
+		*at = q->full_us - burst + SECOND_US / per_second;
+	may = *at <= now_us + QUOTA_WAIT_S * SECOND_US;
 	if (may)
 		q->full_us += SECOND_US / per_second;
 	pthread_mutex_unlock(&q->all->lock);
 	return may;
+}
+
+struct budget_pool *quota_memory(struct quota *q)
+{
+	return &q->memory;
 }
 
 /* ---- what the log is told --------------------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* quota.h - what one user may have of the worker: descriptors at once,
- * connections that begin in a second, and (rates.h) bytes per second.
+ * connections that begin in a second, memory, and (rates.h) bytes per second.
  *
  * It is the user's, not a session's: sessions of one user share it from all
  * threads, and it stays for a while when the last one has ended.
@@ -20,8 +20,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { QUOTA_BURST_S = 10 }; /* so many seconds' worth may begin at once */
+enum {
+	QUOTA_BURST_S = 10, /* so many seconds' worth may begin at once */
+	QUOTA_WAIT_S = 5,   /* for which the next ones wait; more are refused */
+};
 
+struct budget_pool;
 struct quotas;
 struct quota;
 struct rates;
@@ -38,9 +42,11 @@ enum quota_news {
 	QUOTA_NEWS_FULL,
 	QUOTA_NEWS_SHORT,
 	QUOTA_NEWS_CROWDED,
-	QUOTA_NEWS_SLOW,  /* connections wait for their turn */
-	QUOTA_NEWS_RATE,  /* bytes do */
-	QUOTA_NEWS_LOGIN, /* the front: logins above a number of sessions */
+	QUOTA_NEWS_HASTY,  /* too many wait for their turn already */
+	QUOTA_NEWS_SLOW,   /* connections wait for their turn */
+	QUOTA_NEWS_RATE,   /* bytes do */
+	QUOTA_NEWS_MEMORY, /* connections wait for their user's memory */
+	QUOTA_NEWS_LOGIN,  /* the front: logins above a number of sessions */
 	QUOTA_NEWS_ALL
 };
 
@@ -70,10 +76,16 @@ void quota_give(struct quota *, unsigned n);
  * many as they want. */
 void quota_limit_gateway(struct quota *, unsigned most);
 
-/* Whether one more connection may begin now (a token bucket); false: it has
- * to wait and asks again.  per_second 0: there is no limit. */
-MUST_CHECK bool quota_begin(struct quota *, unsigned per_second,
-			    uint64_t now_us);
+/* Counts one more connection that begins, and sets *at to the time at which it
+ * may, 0 for at once (a token bucket, whose tokens can be had in advance).
+ * False: it would have to wait for more than QUOTA_WAIT_S, and nothing is
+ * counted.  per_second 0: there is no limit. */
+MUST_CHECK bool quota_turn(struct quota *, unsigned per_second, uint64_t now_us,
+			   uint64_t *at);
+
+/* The memory of all the user's sessions, for struct budget; its limit is the
+ * caller's to set. */
+struct budget_pool *quota_memory(struct quota *);
 
 /* Counts one more event.  Returns how many there were since the log was
  * told, if it is to be told now (once a minute); else 0. */

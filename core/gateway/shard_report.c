@@ -134,6 +134,10 @@ static void report_session(struct gsession *gs, json_t *list)
 	report_set(o, "idle_s", report_idle(gs));
 	report_set(o, "user_connections",
 		   report_number(quota_count(gs->quota).own));
+	report_set(o, "user_memory",
+		   report_number(
+			   atomic_load_explicit(&quota_memory(gs->quota)->used,
+						memory_order_relaxed)));
 	report_set(o, "limits", report_limits(gs));
 	json_array_append_new(list, o);
 }

@@ -65,8 +65,8 @@ struct gw_limits {
 	uint32_t sessions_per_user;
 	uint32_t connections_per_user;
 	uint32_t connections_per_second;
-	uint64_t rate[DIRECTIONS]; /* bytes per second; in a gateway those of
-				    * all its users together */
+	uint64_t rate[DIRECTIONS]; /* bytes/s; of a gateway: of all users */
+	uint64_t memory;           /* of all sessions; 0 in a gateway */
 };
 
 struct gw_gateway {

@@ -227,6 +227,38 @@ static int check_group(struct check *ck, uint32_t number)
 	return 0;
 }
 
+/* ---- memory -------------------------------------------------------------- */
+
+enum { MEMORY_LEAST = 1 << 20 };
+
+/* With less not even a few connections could begin. */
+static void check_memory(struct check *ck, const struct opt_target *t,
+			 uint64_t most)
+{
+	if (most && most < MEMORY_LEAST)
+		conf_error(ck->e, opt_line(t, "memory"),
+			   "memory: at least %dM, or 0 for no limit",
+			   MEMORY_LEAST >> 20);
+}
+
+static void check_memories(struct check *ck)
+{
+	struct gw_conf *c = ck->conf;
+
+	for (size_t i = 0; i < c->ngroups; i++) {
+		struct gw_group *g = &c->groups[i];
+		struct opt_target t = { gw_group_opts, g, &g->lines };
+
+		check_memory(ck, &t, g->limits.memory);
+	}
+	for (size_t i = 0; i < c->nusers; i++) {
+		struct gw_user *u = &c->users[i];
+		struct opt_target t = { gw_user_opts, u, &u->lines };
+
+		check_memory(ck, &t, u->limits.memory);
+	}
+}
+
 /* ---- where monitoring asks ----------------------------------------------- */
 
 static void check_metrics_at(const char *at, unsigned line,
@@ -350,6 +382,7 @@ static int check_between(struct check *ck)
 	for (i = 0; i < c->ngroups; i++)
 		if (check_group(ck, (uint32_t)i))
 			return ERR_NOMEM;
+	check_memories(ck);
 	for (i = 0; i < c->npublishes; i++)
 		gw_check_publish(c, &c->publishes[i], ck->e);
 	return 0;

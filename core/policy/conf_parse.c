@@ -41,11 +41,15 @@ enum {
 		OPT("connections_per_second", OPT_UINT, st,                    \
 		    limits.connections_per_second, .preset = (presetb),        \
 		    .max = 100000,                                             \
-		    .help = "begun; then they wait; 0: no limit"),             \
+		    .help = "begun; then 5s wait, then refused; 0: no limit"), \
 		OPT("rate_to_server", OPT_SIZE, st, limits.rate[TO_SERVER],    \
 		    .help = "bytes/s; then they wait; 0: no limit"),           \
 		OPT("rate_to_client", OPT_SIZE, st, limits.rate[TO_CLIENT],    \
 		    .help = "bytes/s; then they wait; 0: no limit")
+
+#define MEMORY(st)                                                             \
+	OPT("memory", OPT_SIZE, st, limits.memory,                             \
+	    .help = "of all sessions of a user; then connections wait")
 
 const struct opt gw_server_opts[] = {
 	OPT("threads", OPT_UINT, struct gw_server, threads, .preset = "auto",
@@ -205,10 +209,12 @@ const struct opt gw_group_opts[] = {
 	OPT("pam", OPT_NAMES, struct gw_group, pam,
 	    .help = "groups of the system whose users belong here"),
 	PER_USER(struct gw_group, NULL, NULL, NULL),
+	MEMORY(struct gw_group),
 	{ .key = NULL }
 };
 
 const struct opt gw_user_opts[] = { PER_USER(struct gw_user, NULL, NULL, NULL),
+				    MEMORY(struct gw_user),
 				    { .key = NULL } };
 
 const struct opt gw_publish_opts[] = {

@@ -13,6 +13,7 @@ static const char *const limits_keys[LIMITS] = {
 	[LIMIT_BEGINS] = "connections_per_second",
 	[LIMIT_TO_SERVER] = "rate_to_server",
 	[LIMIT_TO_CLIENT] = "rate_to_client",
+	[LIMIT_MEMORY] = "memory",
 };
 
 const char *policy_limit_key(enum policy_limit_kind kind)
@@ -44,6 +45,8 @@ static uint64_t limits_value(const struct gw_limits *l,
 		return l->rate[TO_SERVER];
 	case LIMIT_TO_CLIENT:
 		return l->rate[TO_CLIENT];
+	case LIMIT_MEMORY:
+		return l->memory;
 	case LIMITS:
 		break;
 	}

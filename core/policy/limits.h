@@ -4,7 +4,7 @@
  * What [user NAME] says counts before what a [group] says, and that before
  * [gateway].  Where several groups of the user have the same key, the strictest
  * counts.  The rates of [gateway] are no defaults, but those of all its users
- * together. */
+ * together; memory stands in [group] and [user] only. */
 #ifndef ADIT_POLICY_LIMITS_H
 #define ADIT_POLICY_LIMITS_H
 
@@ -16,6 +16,7 @@ enum policy_limit_kind {
 	LIMIT_BEGINS,      /* connections_per_second */
 	LIMIT_TO_SERVER,   /* rate_to_server, in bytes per second */
 	LIMIT_TO_CLIENT,
+	LIMIT_MEMORY, /* memory: bytes that connections keep */
 	LIMITS
 };
 

@@ -82,6 +82,22 @@ static int otp_file_search(const struct buf *text, const char *user,
 	return 0;
 }
 
+/* A file that does not exist is empty.  otp_file_wipe is the caller's in any
+ * case. */
+static int otp_file_read(struct buf *text, struct conf_errors *e)
+{
+	if (access(e->file, F_OK) && errno == ENOENT)
+		return 0;
+	return conf_text_read(text, true, e);
+}
+
+static void otp_file_wipe(struct buf *text)
+{
+	if (text->data)
+		explicit_bzero(text->data, text->cap);
+	buf_fini(text);
+}
+
 int otp_file_find(const char *user, char secret[OTP_SECRET_MOST + 1],
 		  struct conf_errors *e)
 {
@@ -89,14 +105,43 @@ int otp_file_find(const char *user, char secret[OTP_SECRET_MOST + 1],
 	int r;
 
 	secret[0] = 0;
-	if (access(e->file, F_OK) && errno == ENOENT)
-		return 0;
-	r = conf_text_read(&text, true, e);
+	r = otp_file_read(&text, e);
 	if (!r)
 		r = otp_file_search(&text, user, secret, e);
-	if (text.data)
-		explicit_bzero(text.data, text.cap);
-	buf_fini(&text);
+	otp_file_wipe(&text);
+	return r;
+}
+
+static int otp_file_name(const struct otp_line *l, struct name_list *names)
+{
+	const char *colon = memchr(l->p, ':', l->n);
+	char name[USER_NAME_MAX + 1];
+	size_t n = colon ? (size_t)(colon - l->p) : 0;
+
+	if (n >= sizeof name)
+		return 0;
+	memcpy(name, l->p, n);
+	name[n] = 0;
+	return user_name_ok(name) ? name_list_add(names, name) : 0;
+}
+
+int otp_file_users(struct name_list *names, struct conf_errors *e)
+{
+	struct buf text = { 0 };
+	struct otp_line l;
+	size_t left;
+	const char *p;
+	int r = otp_file_read(&text, e);
+
+	p = (const char *)buf_ptr(&text);
+	left = buf_len(&text);
+	for (; !r && otp_file_next(&l, p, left); p += l.whole) {
+		left -= l.whole;
+		r = otp_file_name(&l, names);
+		if (r)
+			conf_error(e, 0, "%s", err_str(r));
+	}
+	otp_file_wipe(&text);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #define ADIT_POLICY_OTP_FILE_H
 
 #include "base/conf_text.h"
+#include "base/opt.h"
 
 /* Characters of a secret in base32 (RFC 4648, without padding): 128 to 512 bits
  * of it, of which RFC 4226 asks for 160. */
@@ -19,6 +20,10 @@ bool otp_secret_ok(const char *secret);
  * the reason in `e`: it cannot be known. */
 MUST_CHECK int otp_file_find(const char *user, char secret[OTP_SECRET_MOST + 1],
 			     struct conf_errors *e);
+/* Appends the names of all users who have a line, in the order of the file;
+ * none where there is no file.  0, ERR_CONF or ERR_NOMEM, with the reason in
+ * `e`. */
+MUST_CHECK int otp_file_users(struct name_list *, struct conf_errors *e);
 /* Writes the line of one user, or removes it where `secret` is NULL; the file
  * is e->file, which is made with the mode 0600 if it does not exist.  0;
  * ERR_NOTFOUND: there is no secret to remove, and nothing is in `e`; ERR_CONF,

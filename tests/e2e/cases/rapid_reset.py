@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A hostile agent opens and resets a hundred thousand channels as fast as it can:
-few of them reach the server or the log, and another user notices nothing."""
+few of them reach the server or the log, those that would wait too long are
+refused and counted, and another user notices nothing."""
 
 import os
 import time
@@ -42,6 +43,12 @@ def run(t):
     check(t.sanitized() or grown < 16 << 10, f"the worker grew by {grown} kB")
     t.gw.wait_log(rf"user mallory: connections wait for their turn: "
                   rf"connections_per_second in \[gateway .*\] is {RATE}")
+    t.gw.wait_log(r"user mallory: \d+ connections? refused: they would have to "
+                  rf"wait for their turn longer than 5 s: "
+                  rf"connections_per_second in \[gateway .*\] is {RATE}")
+    limits = t.gw.json("stats")["limits"]
+    check(limits["connections_refused_per_second"] > 1000,
+          f"refused: {limits}")
     equal(ask(dial(t.ag.at("echo"))), b"hello", "another user afterwards")
 
 

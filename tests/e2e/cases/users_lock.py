@@ -15,7 +15,10 @@ def run(t):
     t.gw.user("bob", "bob's word", groups="ops")
     equal(users(t)["bob"], {"user": "bob", "gateway": "main", "locked": False,
                             "hash": "yescrypt", "hash_weak": False,
-                            "sessions": None, "groups": ["ops"],
+                            "otp": False, "sessions": None,
+                            "sessions_limit": 16, "connections": None,
+                            "connections_limit": 8192, "memory": None,
+                            "memory_limit": None, "groups": ["ops"],
                             "member_of": ["everyone", "ops"]}, "offline")
     t.up()
     bob = t.agent(name="bob", user="bob")
@@ -25,7 +28,8 @@ def run(t):
     ask(sock)
     equal([users(t)[name]["sessions"] for name in ("alice", "bob")], [1, 1],
           "sessions")
-    matches(r"bob +main +no +1 +everyone,ops\n", t.gw.ctl("users"), "table")
+    matches(r"bob +main +no +no +1/16 +1/8192 +everyone,ops\n",
+            t.gw.ctl("users"), "table")
     matches("bob locked at gateway main, 1 session ended",
             t.gw.ctl("lock", "bob"), "lock")
     equal(fate(sock), ("reset", b""), "bob's channel")

@@ -326,14 +326,15 @@ START_TEST(the_owner_refuses)
 }
 END_TEST
 
-/* Channels wait for the owner's permission and are not refused; one that ends
- * while it waits has used none. */
+/* Channels wait for their turn, in the order in which they came; a turn that
+ * one of them does not live to see is lost. */
 START_TEST(the_owner_lets_them_wait)
 {
 	struct mem *m[SOME];
 
 	pump_init(&p, 0, 0);
 	p.gateway.leave = 2;
+	p.gateway.turn_us = p.now + 200000;
 	for (int i = 0; i < SOME; i++) {
 		m[i] = mem_open(&p.agent, NULL);
 		mem_fill(m[i], 1000);
@@ -346,24 +347,82 @@ START_TEST(the_owner_lets_them_wait)
 	ck_assert_int_eq(p.gateway.crowd, CROWD_LEAVE);
 	ck_assert_uint_le(session_deadline(p.gateway.s), p.now + 50000);
 	mem_reset(m[2]);
-	pump_run(&p);
-	p.gateway.leave = 2;
 	pump_wait(&p, 50000);
-	ck_assert_uint_eq(p.gateway.nmems, 4);
-	ck_assert(m[3]->opened && m[4]->opened && !m[5]->closed);
-	ck_assert(mem_matches(p.gateway.mems[3], 1000));
-	/* Those in the line go before one that comes later. */
-	p.gateway.leave = 0;
+	ck_assert_uint_eq(p.gateway.nmems, 2);
+	/* Another process gives them a turn of its own. */
+	p.gateway.leave = 1;
 	pump_detach(&p);
 	pump_move(&p, &p.gateway);
 	pump_attach(&p, UINT64_MAX);
-	p.gateway.leave = 1;
 	pump_wait(&p, 50000);
-	ck_assert(m[5]->opened);
+	ck_assert(m[3]->opened && !m[4]->opened);
+	pump_wait(&p, 100000);
+	ck_assert(m[4]->opened && m[5]->opened);
+	ck_assert_uint_eq(p.gateway.nmems, SOME - 1);
+	ck_assert(mem_matches(p.gateway.mems[3], 1000));
 	pump_fini(&p);
 	for (int i = 0; i < SOME; i++)
 		mem_free(m[i]);
 	ck_assert_uint_eq(p.gateway.budget.used, 0);
+}
+END_TEST
+
+/* The owner gives no turn: the peer hears why, and the others go on. */
+START_TEST(the_owner_gives_no_turn)
+{
+	struct mem *m[SOME];
+
+	pump_init(&p, 0, 0);
+	p.gateway.leave = 2;
+	for (int i = 0; i < SOME; i++)
+		m[i] = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	ck_assert_uint_eq(p.gateway.nmems, 2);
+	ck_assert_uint_eq(session_crowd(p.gateway.s), 0);
+	for (int i = 2; i < SOME; i++) {
+		ck_assert(m[i]->closed);
+		ck_assert_uint_eq(m[i]->reason, REASON_LIMIT);
+		ck_assert_str_eq(m[i]->text, "too many at a time");
+	}
+	ck_assert_uint_eq(p.gateway.counted, 2);
+	ck_assert_uint_eq(p.gateway.budget.used, 2 * CREDIT_START);
+	pump_fini(&p);
+	for (int i = 0; i < SOME; i++)
+		mem_free(m[i]);
+}
+END_TEST
+
+/* One that is refused, and closed before the refusal was sent, is owed
+ * nothing. */
+START_TEST(refused_and_closed_at_once)
+{
+	uint8_t wire[400], open[100], reset[3] = { 0, REASON_PEER_RESET, 0 };
+	struct frame f = plain;
+	struct iovec rec;
+	size_t n;
+
+	pump_init(&p, 0, 0);
+	p.gateway.leave = 0;
+	f.command = FRAME_OPEN;
+	f.client_id = 1;
+	f.len = (uint16_t)open_payload(open);
+	frame_pack(wire, &f);
+	memcpy(wire + FRAME_HEADER, open, f.len);
+	n = FRAME_HEADER + (size_t)f.len;
+	f.command = FRAME_CLOSE;
+	f.flags = FLAG_RESET;
+	f.len = sizeof reset;
+	frame_pack(wire + n, &f);
+	memcpy(wire + n + FRAME_HEADER, reset, sizeof reset);
+	n += FRAME_HEADER + sizeof reset;
+	ck_assert_int_eq(session_input(p.gateway.s, wire, n), 0);
+	session_input_done(p.gateway.s);
+	session_reap(p.gateway.s);
+	ck_assert_uint_eq(session_channels(p.gateway.s), 0);
+	ck_assert_uint_eq(p.gateway.counted, 0);
+	while (session_next(p.gateway.s, &rec))
+		ck_assert_uint_ne(((uint8_t *)rec.iov_base)[0], FRAME_CLOSE);
+	pump_fini(&p);
 }
 END_TEST
 
@@ -427,5 +486,6 @@ END_TEST
 SUITE("abuse", other_marker, commands_out_of_place, channels_that_never_were,
       ids_used_again, pairs_that_do_not_belong, over_credit, data_before_opened,
       opened_twice, behind_the_end, frames_to_the_dead, malformed_payloads,
-      open_flood, the_owner_refuses, the_owner_lets_them_wait, rapid_reset,
+      open_flood, the_owner_refuses, the_owner_lets_them_wait,
+      the_owner_gives_no_turn, refused_and_closed_at_once, rapid_reset,
       pings_are_answered_once, later_commands_are_skipped)

@@ -148,6 +148,31 @@ START_TEST(two_budgets)
 }
 END_TEST
 
+/* The same of a pool, whose memory a session of another thread takes. */
+START_TEST(a_pool_of_several_threads)
+{
+	struct mem *m[SOME];
+
+	pump_init(&p, 0, 0);
+	p.gateway.pool.limit = 4 * CREDIT_START;
+	p.gateway.pool.used = CREDIT_START;
+	open_some(m);
+	ck_assert_uint_eq(opened(m), 3);
+	ck_assert_int_eq(p.gateway.crowd, CROWD_USER);
+	ck_assert_uint_eq(p.gateway.pool.waiting, (SOME - 3) * CREDIT_START);
+	p.gateway.pool.used -= CREDIT_START;
+	pump_wait(&p, 50000);
+	ck_assert_uint_eq(opened(m), 4);
+	p.gateway.pool.limit = 0;
+	pump_wait(&p, 50000);
+	ck_assert_uint_eq(opened(m), SOME);
+	ck_assert_uint_eq(p.gateway.pool.used, p.gateway.budget.used);
+	end_some(m);
+	ck_assert_uint_eq(p.gateway.pool.used, 0);
+	ck_assert_uint_eq(p.gateway.pool.waiting, 0);
+}
+END_TEST
+
 /* Channels that wait go to another process and back, on both sides. */
 START_TEST(those_that_wait_move)
 {
@@ -502,7 +527,8 @@ START_TEST(what_is_kept_counts)
 END_TEST
 
 SUITE("credit", grows_while_it_is_used_up, a_slow_reader_gets_no_more,
-      the_opener_waits, the_answerer_waits, two_budgets, those_that_wait_move,
+      the_opener_waits, the_answerer_waits, two_budgets,
+      a_pool_of_several_threads, those_that_wait_move,
       grows_over_a_long_round_trip, stuck_readers_stay_within_the_budget,
       a_large_window_gives_way, idle_channels_give_it_back, a_large_message,
       a_large_message_for_the_opener, more_is_wanted_while_credit_returns,

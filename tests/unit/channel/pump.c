@@ -257,14 +257,15 @@ static void on_less(struct session *s)
 	side->counted--;
 }
 
-static bool on_may_begin(struct session *s)
+static const char *on_turn(struct session *s, uint64_t *at)
 {
 	struct side *side = session_owner(s);
 
-	if (!side->leave)
-		return false;
-	side->leave--;
-	return true;
+	if (!side->leave && !side->turn_us)
+		return "too many at a time";
+	*at = side->leave ? 0 : side->turn_us;
+	side->leave -= side->leave > 0;
+	return NULL;
 }
 
 static void on_crowded(struct session *s, enum crowd why)
@@ -281,7 +282,7 @@ static const struct session_ops session_ops = {
 	.crowded = on_crowded,
 	.more = on_more,
 	.less = on_less,
-	.may_begin = on_may_begin,
+	.turn = on_turn,
 };
 
 static void side_init(struct side *side, struct session_conf *conf)
@@ -289,6 +290,7 @@ static void side_init(struct side *side, struct session_conf *conf)
 	*side = (struct side){ .room = SIZE_MAX,
 			       .most = UINT_MAX,
 			       .leave = UINT_MAX };
+	side->budget.pool = &side->pool;
 	conf->budget = &side->budget;
 	side->s = session_new(conf, &session_ops, side);
 	if (!side->s)

@@ -33,14 +33,16 @@ enum { MEMS = 256 };
 struct side {
 	struct session *s;
 	struct budget budget;
-	struct mem *mems[MEMS]; /* of channels that the peer opened */
+	struct budget_pool pool; /* of the budget; no limit at first */
+	struct mem *mems[MEMS];  /* of channels that the peer opened */
 	unsigned nmems;
 	bool refuse, late; /* for those to come */
 	size_t room;
 	struct frame last; /* of session_ops.frame */
 	unsigned frames;
 	unsigned counted, most; /* session_ops.more; how many may be */
-	unsigned leave;         /* how many of the peer's may begin */
+	unsigned leave;         /* how many of the peer's may begin ... */
+	uint64_t turn_us;       /* ... before this; 0: others are refused */
 	unsigned crowds;        /* of session_ops.crowded ... */
 	enum crowd crowd;       /* ... and the last one */
 	struct buf told;        /* all of them, with their payloads */

@@ -151,11 +151,13 @@ START_TEST(what_is_forced_counts)
 }
 END_TEST
 
-static unsigned begins(struct quota *q, unsigned per_second, uint64_t now)
+/* How many turns a user gets, until he is refused. */
+static unsigned turns(struct quota *q, unsigned per_second, uint64_t now)
 {
 	unsigned n = 0;
+	uint64_t at;
 
-	while (n < 100 * MANY && quota_begin(q, per_second, now))
+	while (n < 100 * MANY && quota_turn(q, per_second, now, &at))
 		n++;
 	return n;
 }
@@ -163,20 +165,43 @@ static unsigned begins(struct quota *q, unsigned per_second, uint64_t now)
 START_TEST(a_second_has_so_many_beginnings)
 {
 	struct quota *q;
+	const unsigned most = 100 * (QUOTA_BURST_S + QUOTA_WAIT_S);
 	uint64_t now = 5 * SECOND;
 
 	begin(PLACES);
 	q = get("corp/mallory");
-	ck_assert_uint_eq(begins(q, 100, now), 100 * QUOTA_BURST_S);
-	ck_assert_uint_eq(begins(q, 100, now), 0);
-	ck_assert_uint_eq(begins(q, 100, now + SECOND / 20), 5);
-	ck_assert_uint_eq(begins(q, 100, now + SECOND), 95);
+	ck_assert_uint_eq(turns(q, 100, now), most);
+	ck_assert_uint_eq(turns(q, 100, now), 0);
+	ck_assert_uint_eq(turns(q, 100, now + SECOND / 20), 5);
+	ck_assert_uint_eq(turns(q, 100, now + SECOND), 95);
 	/* Another user has a bucket of his own, and it holds no more later. */
-	ck_assert_uint_eq(begins(get("corp/alice"), 100, now + MINUTE),
-			  100 * QUOTA_BURST_S);
-	ck_assert_uint_eq(begins(q, 100, now + 2 * MINUTE),
-			  100 * QUOTA_BURST_S);
-	ck_assert_uint_eq(begins(q, 0, now), 100 * MANY);
+	ck_assert_uint_eq(turns(get("corp/alice"), 100, now + MINUTE), most);
+	ck_assert_uint_eq(turns(q, 100, now + 2 * MINUTE), most);
+	ck_assert_uint_eq(turns(q, 0, now), 100 * MANY);
+	quotas_free(all);
+}
+END_TEST
+
+START_TEST(turns_beyond_the_burst_come_one_by_one)
+{
+	struct quota *q;
+	uint64_t now = 5 * SECOND, at;
+
+	begin(PLACES);
+	q = get("corp/mallory");
+	for (unsigned i = 0; i < 4 * QUOTA_BURST_S; i++) {
+		ck_assert(quota_turn(q, 4, now, &at));
+		ck_assert_uint_eq(at, 0);
+	}
+	for (unsigned i = 1; i <= 4 * QUOTA_WAIT_S; i++) {
+		ck_assert(quota_turn(q, 4, now, &at));
+		ck_assert_uint_eq(at, now + i * SECOND / 4);
+	}
+	ck_assert(!quota_turn(q, 4, now, &at));
+	/* A refusal takes nothing from the turns to come. */
+	now += SECOND / 4;
+	ck_assert(quota_turn(q, 4, now, &at));
+	ck_assert_uint_eq(at, now + QUOTA_WAIT_S * SECOND);
 	quotas_free(all);
 }
 END_TEST
@@ -188,16 +213,16 @@ START_TEST(a_new_login_fills_no_bucket)
 
 	begin(PLACES);
 	q = quota_get(all, "corp/mallory", now);
-	ck_assert_uint_eq(begins(q, 100, now), 100 * QUOTA_BURST_S);
+	ck_assert_uint_eq(turns(q, 100, now), 1500);
 	quota_put(q);
 	quota_put(quota_get(all, "corp/alice", now + SECOND));
 	q = quota_get(all, "corp/mallory", now + SECOND);
-	ck_assert_uint_eq(begins(q, 100, now + SECOND), 100);
+	ck_assert_uint_eq(turns(q, 100, now + SECOND), 100);
 	quota_put(q);
 	/* Nobody is remembered for ever. */
 	for (int i = 0; i < 256; i++)
 		quota_put(quota_get(all, "corp/alice", now + MINUTE));
-	ck_assert_uint_eq(begins(get("corp/mallory"), 100, now), 1000);
+	ck_assert_uint_eq(turns(get("corp/mallory"), 100, now), 1500);
 	quotas_free(all);
 }
 END_TEST
@@ -224,5 +249,5 @@ END_TEST
 SUITE("gateway/quota", a_setting_for_all_users_of_a_gateway,
       a_setting_for_all_sessions, never_more_than_is_free,
       connections_go_before_further_addresses, what_is_forced_counts,
-      a_second_has_so_many_beginnings, a_new_login_fills_no_bucket,
-      told_once_a_minute)
+      a_second_has_so_many_beginnings, turns_beyond_the_burst_come_one_by_one,
+      a_new_login_fills_no_bucket, told_once_a_minute)

@@ -225,6 +225,19 @@ START_TEST(values)
 }
 END_TEST
 
+START_TEST(memory)
+{
+	static const struct mistake m[] = {
+		{ "[group g]\nusers = *\nmemory = 64K\n",
+		  "t.ini:8: memory: at least 1M, or 0 for no limit" },
+		{ "[user alice]\nmemory = 1\n",
+		  "t.ini:7: memory: at least 1M, or 0 for no limit" },
+	};
+
+	check_all(m, ARRAY_LEN(m));
+}
+END_TEST
+
 START_TEST(names)
 {
 	static const struct mistake m[] = {
@@ -452,5 +465,5 @@ START_TEST(too_many_groups)
 }
 END_TEST
 
-SUITE("conf_bad", sections, keys, publish, values, hosts, names, references,
-      missing_keys, included, several_at_once, too_many_groups)
+SUITE("conf_bad", sections, keys, publish, values, memory, hosts, names,
+      references, missing_keys, included, several_at_once, too_many_groups)

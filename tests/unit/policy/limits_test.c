@@ -11,7 +11,7 @@ static const char conf_text[] =
 	"[group staff]\nusers = *\nrate_to_client = 5M\n"
 	"connections_per_user = 200\n"
 	"[group ops]\nusers = carol, dave\nrate_to_client = 2M\n"
-	"connections_per_user = 300\n"
+	"connections_per_user = 300\nmemory = 64M\n"
 	"[user dave@example]\nconnections_per_user = 16\n"
 	"[user dave]\nrate_to_client = 0\nconnections_per_user = 1000\n";
 
@@ -53,6 +53,9 @@ START_TEST(the_strictest_of_several_groups)
 	of("carol");
 	ck_assert_uint_eq(l.is[LIMIT_CONNECTIONS].most, 200);
 	ck_assert_uint_eq(l.is[LIMIT_TO_CLIENT].most, 2 << 20);
+	ck_assert_uint_eq(l.is[LIMIT_MEMORY].most, 64 << 20);
+	ck_assert_str_eq(policy_limit_text(&l, LIMIT_MEMORY, text),
+			 "memory in [group ops]");
 	done();
 }
 END_TEST
@@ -76,6 +79,7 @@ START_TEST(defaults)
 	of("alice");
 	ck_assert_uint_eq(l.is[LIMIT_TO_SERVER].most, 0);
 	ck_assert_uint_eq(l.is[LIMIT_SESSIONS].most, 16);
+	ck_assert_uint_eq(l.is[LIMIT_MEMORY].most, 0);
 	ck_assert_uint_eq(l.is[LIMIT_BEGINS].most, 1000);
 	done();
 }

@@ -127,4 +127,25 @@ START_TEST(changes)
 }
 END_TEST
 
-SUITE("otp_file", finds, cannot_be_used, changes)
+START_TEST(lists_users)
+{
+	struct name_list l = { 0 };
+
+	open_folder();
+	ck_assert_int_eq(otp_file_users(&l, &errs), 0);
+	ck_assert_uint_eq(l.n, 0);
+	file_says("# codes\nbob:" S1 "\n:x\nno colon\n-bad name:x\n"
+		  "ann:" S2);
+	ck_assert_int_eq(otp_file_users(&l, &errs), 0);
+	ck_assert_uint_eq(l.n, 2);
+	ck_assert_str_eq(l.item[0], "bob");
+	ck_assert_str_eq(l.item[1], "ann");
+	name_list_fini(&l);
+	ck_assert_int_eq(chmod(file, 0644), 0);
+	ck_assert_int_eq(otp_file_users(&l, &errs), ERR_CONF);
+	ck_assert_uint_eq(l.n, 0);
+	close_folder();
+}
+END_TEST
+
+SUITE("otp_file", finds, cannot_be_used, changes, lists_users)

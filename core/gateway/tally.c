@@ -16,16 +16,6 @@ void tally_fini(struct tally *t)
 
 /* ---- times --------------------------------------------------------------- */
 
-static void tally_time(struct tally_times *t, uint64_t us)
-{
-	size_t i = 0;
-
-	while (i < METRIC_BOUNDS && (double)us > metric_bounds[i] * 1e6)
-		i++;
-	t->n[i]++;
-	t->sum_us += us;
-}
-
 static uint64_t tally_age(const struct gchan *gc)
 {
 	uint64_t now = shard_now(gc->gs->shard);
@@ -35,7 +25,7 @@ static uint64_t tally_age(const struct gchan *gc)
 
 void tally_connected(const struct gchan *gc)
 {
-	tally_time(&gc->gs->shard->tally.connect, tally_age(gc));
+	metric_times_add(&gc->gs->shard->tally.connect, tally_age(gc));
 }
 
 /* ---- resources ----------------------------------------------------------- */
@@ -108,7 +98,7 @@ void tally_closed(struct gchan *gc, bool made, unsigned reason)
 
 	t->ended[reason < REASON_COUNT ? reason : REASON_INTERNAL]++;
 	if (made)
-		tally_time(&t->lasted, tally_age(gc));
+		metric_times_add(&t->lasted, tally_age(gc));
 	if (!r)
 		return;
 	tally_add(gc, r, made);
@@ -152,21 +142,10 @@ static json_t *tally_ended_json(const struct tally *t)
 	return o;
 }
 
-static json_t *tally_times_json(const struct tally_times *t)
-{
-	json_t *buckets = json_array();
-
-	for (size_t i = 0; i <= METRIC_BOUNDS; i++)
-		json_array_append_new(buckets,
-				      json_integer((json_int_t)t->n[i]));
-	return json_pack("{s:o, s:I}", "buckets", buckets, "sum_us",
-			 (json_int_t)t->sum_us);
-}
-
 void tally_report(const struct tally *t, json_t *to)
 {
 	json_object_set_new(to, "resources", tally_resources_json(t));
 	json_object_set_new(to, "ended", tally_ended_json(t));
-	json_object_set_new(to, "connect", tally_times_json(&t->connect));
-	json_object_set_new(to, "lasted", tally_times_json(&t->lasted));
+	json_object_set_new(to, "connect", metric_times_json(&t->connect));
+	json_object_set_new(to, "lasted", metric_times_json(&t->lasted));
 }

@@ -6,16 +6,10 @@
 
 #include "base/defs.h"
 #include "frame/payload.h"
-#include "process/metrics.h"
+#include "process/metric_times.h"
 
 struct gchan;
 struct shard;
-
-/* How often something took how long. */
-struct tally_times {
-	uint64_t n[METRIC_BOUNDS + 1]; /* by metric_bounds, and beyond */
-	uint64_t sum_us;
-};
 
 struct tally_resource {
 	char name[LABEL_MAX];
@@ -27,8 +21,8 @@ struct tally {
 	struct tally_resource *resource; /* sorted by name */
 	size_t n;
 	uint64_t ended[REASON_COUNT]; /* channels, by why they ended */
-	struct tally_times connect;   /* from the agent's OPEN on */
-	struct tally_times lasted;    /* channels that were connected */
+	struct metric_times connect;  /* from the agent's OPEN on */
+	struct metric_times lasted;   /* channels that were connected */
 };
 
 /* What of one channel is in its shard's tally already. */

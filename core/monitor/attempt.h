@@ -22,6 +22,7 @@
 #include "monitor/checkers.h"
 #include "monitor/client_side.h"
 #include "monitor/guesses.h"
+#include "monitor/login_times.h"
 #include "monitor/pam_side.h"
 #include "policy/conf.h"
 #include "policy/auth_rule.h"
@@ -42,6 +43,9 @@ struct attempt {
 	enum attempt_state state;
 	uint64_t arrived; /* ms: since when it waits in this state */
 	uint64_t until;   /* ms: an answer must have come */
+	uint64_t began_us;
+	uint64_t asks_us;  /* ATTEMPT_ASKS: since when */
+	uint64_t asked_us; /* how long it was that before, all in all */
 	struct guess guess;
 
 	struct msg_auth asked;
@@ -111,8 +115,9 @@ struct method {
 	 * still so; adds the user's groups.  May be NULL. */
 	bool (*settle)(struct attempt *);
 	/* Whether a user who has a session may keep it, as far as this method
-	 * goes: sets `what` and adds to `groups`.  0; ERR_DENIED: no;
-	 * ERR_AGAIN: nobody can tell now, the session goes on. */
+	 * goes: sets `what` (but for PAM, which goes by nothing) and adds to
+	 * `groups`.  0; ERR_DENIED: no; ERR_AGAIN: nobody can tell now, the
+	 * session goes on. */
 	int (*still)(struct right *);
 };
 
@@ -138,6 +143,7 @@ struct auth {
 	struct pams *pams;
 	struct pam_known *pam_known;
 	struct auth_counters counters;
+	struct login_times times;
 	uint64_t told;   /* when the log last said that somebody was put off */
 	unsigned untold; /* how many were put off since then */
 	ev_timer timer;
@@ -188,6 +194,11 @@ void auth_refuse(struct attempt *);
 void auth_put_off(struct attempt *);
 /* Begins whatever can be. */
 void auth_pump(struct auth *);
+
+/* ---- auth_count.c -------------------------------------------------------- */
+
+/* The login has this result: it is counted, and how long it took. */
+void attempt_count(struct attempt *, enum login_result);
 
 /* ---- auth_keep.c: what outlives the process ------------------------------ */
 

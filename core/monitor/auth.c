@@ -101,6 +101,9 @@ void attempt_become(struct attempt *t, enum attempt_state next)
 
 	a->asking -= t->state == ATTEMPT_ASKS;
 	a->asking += next == ATTEMPT_ASKS;
+	if (t->state == ATTEMPT_ASKS)
+		t->asked_us += clock_now_us() - t->asks_us;
+	t->asks_us = clock_now_us();
 	t->state = next;
 }
 
@@ -158,7 +161,7 @@ void auth_refuse(struct attempt *t)
 	struct auth *a = t->auth;
 
 	auth_changed(a);
-	a->counters.refused += !t->in_session;
+	attempt_count(t, LOGIN_REFUSED);
 	/* Whoever tried is not told which of the two it was. */
 	auth_log(LOG_WARN, t,
 		 t->is_locked ? "refused, the user is locked" : "refused");
@@ -185,7 +188,7 @@ void auth_is_right(struct attempt *t, const char *what)
 	struct auth *a = t->auth;
 
 	auth_changed(a);
-	a->counters.accepted += !t->in_session;
+	attempt_count(t, LOGIN_ACCEPTED);
 	guess_right(&a->guesses, &t->guess, today());
 	let_known(a, t);
 	auth_log(LOG_INFO, t, what);
@@ -223,7 +226,7 @@ static void tell_put_off(struct auth *a, const struct attempt *t,
 /* Since too many failed before: AUTH_TRIES says so to the agent. */
 static void put_off(struct auth *a, struct attempt *t)
 {
-	a->counters.delayed++;
+	attempt_count(t, LOGIN_DELAYED);
 	tell_put_off(a, t,
 		     "since many tries failed for this user or from this "
 		     "source");
@@ -232,16 +235,17 @@ static void put_off(struct auth *a, struct attempt *t)
 
 static void crowd_out(struct auth *a, struct attempt *t)
 {
-	a->counters.delayed++;
+	attempt_count(t, LOGIN_DELAYED);
 	tell_put_off(a, t, "since too many others wait");
 	auth_answer(t, AUTH_LATER, CROWDED_MS);
 }
 
-/* The users file cannot be read, or the checker ended: it is tried again. */
+/* A file of passwords or secrets cannot be read, or the checker ended: it is
+ * tried again. */
 void auth_put_off(struct attempt *t)
 {
-	t->auth->counters.delayed++;
-	auth_log(LOG_ERROR, t, "put off: the password could not be checked");
+	attempt_count(t, LOGIN_DELAYED);
+	auth_log(LOG_ERROR, t, "put off: what was given cannot be checked now");
 	auth_answer(t, AUTH_LATER, CROWDED_MS);
 }
 
@@ -441,6 +445,7 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 	t->client = client_side_ref(from->client);
 	t->chain = from->chain;
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);
+	t->began_us = clock_now_us();
 	t->arrived = now_ms();
 	t->until = t->arrived + from->timeout_ms;
 	attempt_begin(t, from->code);
@@ -464,7 +469,7 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 	tls_wipe(from->asked->password, sizeof from->asked->password);
 	if (!t) {
 		log_msg(LOG_ERROR, "login", "put off: %s", err_str(ERR_NOMEM));
-		a->counters.delayed++;
+		a->counters.result[LOGIN_DELAYED]++;
 		from->asker->done(from->asker->ctx, from->id, &no);
 		return;
 	}
@@ -538,12 +543,6 @@ void auth_forget(struct auth *a, const struct auth_asker *asker)
 		else if (t->state == ATTEMPT_WAITS)
 			try_free(t);
 	}
-}
-
-void auth_count(const struct auth *a, struct auth_counters *out)
-{
-	*out = a->counters;
-	out->waiting = a->waiting;
 }
 
 static int auth_make_parts(struct auth *a)

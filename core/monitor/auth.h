@@ -4,6 +4,7 @@
 #ifndef ADIT_MONITOR_AUTH_H
 #define ADIT_MONITOR_AUTH_H
 
+#include "monitor/login_times.h"
 #include "policy/conf.h"
 #include "process/msg.h"
 #include "process/privs.h"
@@ -61,9 +62,8 @@ struct auth_try {
 };
 
 struct auth_counters {
-	uint64_t accepted, refused;
-	uint64_t delayed; /* told to try again later */
-	size_t waiting;   /* now */
+	uint64_t result[LOGIN_RESULTS];
+	size_t waiting; /* now */
 };
 
 /* NULL: there is no memory. */
@@ -87,5 +87,7 @@ void auth_keep(struct auth *);
 /* What is remembered about users who have sessions is asked anew. */
 void auth_age(struct auth *);
 void auth_count(const struct auth *, struct auth_counters *);
+/* Of logins by methods and result, as login_times_json has it; the caller's. */
+json_t *auth_times(const struct auth *);
 
 #endif

@@ -6,6 +6,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/address_key.c core/monitor/address_key.h \
 	core/monitor/attempt.c core/monitor/attempt.h \
 	core/monitor/auth.c core/monitor/auth.h \
+	core/monitor/auth_count.c \
 	core/monitor/auth_keep.c \
 	core/monitor/change.c core/monitor/change.h \
 	core/monitor/checkers.c core/monitor/checkers.h \
@@ -15,6 +16,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/guesses_file.c \
 	core/monitor/known.c core/monitor/known.h \
 	core/monitor/log_side.c core/monitor/log_side.h \
+	core/monitor/login_times.c core/monitor/login_times.h \
 	core/monitor/method_certificate.c \
 	core/monitor/method_otp.c \
 	core/monitor/method_pam.c \

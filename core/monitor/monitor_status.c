@@ -84,10 +84,11 @@ void monitor_status_add_stats(struct monitor *m, json_t *to)
 	status_set(to, "listeners", listeners_json(&m->now.listeners));
 	status_set(to, "logins",
 		   json_pack("{s:I, s:I, s:I, s:I}", "accepted",
-			     (json_int_t)c.accepted, "refused",
-			     (json_int_t)c.refused, "delayed",
-			     (json_int_t)c.delayed, "waiting",
+			     (json_int_t)c.result[LOGIN_ACCEPTED], "refused",
+			     (json_int_t)c.result[LOGIN_REFUSED], "delayed",
+			     (json_int_t)c.result[LOGIN_DELAYED], "waiting",
 			     (json_int_t)c.waiting));
+	status_set(to, "login_times", auth_times(m->auth));
 }
 
 /* ---- status -------------------------------------------------------------- */

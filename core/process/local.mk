@@ -10,6 +10,7 @@ libadit_process_a_SOURCES = \
 	core/process/log_receiver.c core/process/log_receiver.h \
 	core/process/log_relay.c core/process/log_relay.h \
 	core/process/mailbox.c core/process/mailbox.h \
+	core/process/metric_times.c core/process/metric_times.h \
 	core/process/metrics.c core/process/metrics.h \
 	core/process/msg.c core/process/msg.h \
 	core/process/msg_certificate.c core/process/msg_certificate.h \

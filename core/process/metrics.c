@@ -71,6 +71,10 @@ const struct metric metrics[] = {
 	    "result=\"refused\""),
 	AND("adit_logins", METRIC_COUNTER, "logins.delayed",
 	    "result=\"delayed\""),
+	TIMES("adit_login_seconds", "login_times{method}{result}",
+	      "How long the gateway took for logins, without the time that "
+	      "users took to answer questions, by the methods of auth that "
+	      "they ended with"),
 	GAUGE("adit_logins_waiting", "logins.waiting",
 	      "Logins that wait for the check of their password"),
 	COUNTER("adit_probes", "probes",

@@ -13,7 +13,7 @@ from lib.tcp import ask, dial
 
 MAN = f"{os.path.dirname(__file__)}/../../../docs/man"
 # Objects whose members are not fields: names of the configuration, reasons.
-BY_NAME = {"gateways", "resources", "ended", "limits"}
+BY_NAME = {"gateways", "resources", "ended", "limits", "login_times"}
 NAMES = re.compile(r"[A-Za-z_]\w*")
 
 

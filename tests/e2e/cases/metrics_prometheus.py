@@ -46,6 +46,11 @@ def counts(at):
           [1, 0, 1000, 1000], "the resource")
     equal((got["adit_connect_seconds_count"], got["adit_channel_seconds_count"],
            got['adit_channel_seconds_bucket{le="+Inf"}']), (1, 1, 1), "times")
+    login = 'method="users",result="accepted"'
+    equal((got[f"adit_login_seconds_count{{{login}}}"],
+           got[f'adit_login_seconds_bucket{{{login},le="+Inf"}}']), (1, 1),
+          "the agent's login")
+    check(0 < got[f"adit_login_seconds_sum{{{login}}}"] < 60, "its time")
 
 
 def tools(t, promtool, at):

@@ -167,7 +167,7 @@ START_TEST(new_ones_that_are_not_taken)
 	kept(id, "fewer than 8");
 	ck_assert_str_eq(fake.hashing, "");
 	auth_count(g->auth, &c);
-	ck_assert_uint_eq(c.refused, 0);
+	ck_assert_uint_eq(c.result[LOGIN_REFUSED], 0);
 	ck_assert_uint_eq(c.waiting, 0);
 	end();
 }
@@ -184,7 +184,7 @@ START_TEST(left_alone)
 	auth_leave(g->auth, &g->asker, id);
 	ck_assert_uint_eq(g->answers[id], 0);
 	auth_count(g->auth, &c);
-	ck_assert_uint_eq(c.refused, 0);
+	ck_assert_uint_eq(c.result[LOGIN_REFUSED], 0);
 	ck_assert_uint_eq(c.waiting, 0);
 	ck_assert_str_eq(content(), users_file);
 	/* Whoever is gone while the hash is made has said it. */

@@ -12,6 +12,7 @@ monitor_tests = \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/known_test \
 	tests/unit/monitor/log_side_test \
+	tests/unit/monitor/login_times_test \
 	tests/unit/monitor/method_otp_test \
 	tests/unit/monitor/monitor_config_plugins_test \
 	tests/unit/monitor/monitor_config_test \

@@ -171,7 +171,7 @@ START_TEST(questions)
 		struct auth_counters c;
 
 		auth_count(g->auth, &c);
-		ck_assert_uint_eq(c.refused, 1);
+		ck_assert_uint_eq(c.result[LOGIN_REFUSED], 1);
 		ck_assert_uint_eq(c.waiting, 0);
 	}
 	/* More than the protocol has: 8, with the one for the password. */
@@ -379,7 +379,7 @@ START_TEST(another_password)
 	expect_verdict(g, id, AUTH_UNCHANGED, 0);
 	ck_assert_ptr_nonnull(strstr(g->result[id].hint, "PAM has not"));
 	auth_count(g->auth, &c);
-	ck_assert_uint_eq(c.refused, 0);
+	ck_assert_uint_eq(c.result[LOGIN_REFUSED], 0);
 	/* What it refuses before is one; and who is right there, and says no
 	 * word of it, has proved nothing. */
 	id = try_with(g, "alice", "wrong", "192.0.2.1:1");

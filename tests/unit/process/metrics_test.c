@@ -61,6 +61,7 @@ END_TEST
 static void labels_of(const struct metric *m, char *to, size_t cap)
 {
 	const char *open = strpbrk(m->from, "[{");
+	size_t n = 0;
 
 	*to = 0;
 	if (m->type == METRIC_INFO)
@@ -68,9 +69,10 @@ static void labels_of(const struct metric *m, char *to, size_t cap)
 	else if (m->label)
 		snprintf(to, cap, "`%.*s`", (int)strcspn(m->label, "="),
 			 m->label);
-	else if (open)
-		snprintf(to, cap, "`%.*s`", (int)strcspn(open + 1, "]}"),
-			 open + 1);
+	for (; (!*to || n) && open; open = strpbrk(open + 1, "[{"))
+		n += (size_t)snprintf(to + n, cap - n, "%s`%.*s`",
+				      n ? ", " : "",
+				      (int)strcspn(open + 1, "]}"), open + 1);
 }
 
 static const char *suffix_of(const struct metric *m)

@@ -5,7 +5,18 @@
 #include "base/err.h"
 #include "monitor/otp_codes.h"
 
+#include <stdio.h>
 #include <time.h>
+
+/* Whatever came before in this login: a wrong password hears the same as a
+ * right one, and neither counts as a guess. */
+static void otp_put_off(struct attempt *t)
+{
+	snprintf(t->hint, sizeof t->hint,
+		 "the gateway cannot check one-time codes now, whether right "
+		 "or wrong; its administrator finds the reason in its log");
+	attempt_broken(t);
+}
 
 /* Who has no secret is asked all the same, and is not told that. */
 static int otp_step(struct attempt *t)
@@ -13,6 +24,7 @@ static int otp_step(struct attempt *t)
 	static const struct prompt code = {
 		.n = 1, .ask = { { 0, "One-time code: " } }
 	};
+	bool broken = false;
 	struct otp_question q = {
 		.users = t->users,
 		.user = t->asked.user,
@@ -22,6 +34,7 @@ static int otp_step(struct attempt *t)
 		 * looked at: how long that takes tells nobody which answer was
 		 * the wrong one. */
 		.peek = t->failed,
+		.broken = &broken,
 	};
 	bool right;
 
@@ -29,9 +42,11 @@ static int otp_step(struct attempt *t)
 		attempt_ask(t, &code);
 		return 0;
 	}
-	t->has_tried = true;
 	right = otp_codes_take(t->auth->codes, &q);
-	if (right)
+	t->has_tried |= !broken;
+	if (broken)
+		otp_put_off(t);
+	else if (right)
 		attempt_met(t, "");
 	else
 		attempt_failed(t);

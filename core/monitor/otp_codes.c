@@ -202,19 +202,37 @@ void otp_codes_free(struct otp_codes *c)
  * count. */
 static const char nobody[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-static void codes_secret_of(const char *users, const char *user,
+/* Each login that meets it says so: it is the reason why nobody gets in. */
+static void codes_cannot_read(const struct conf_errors *e)
+{
+	for (unsigned i = 0; i < conf_errors_kept(e); i++)
+		log_msg(LOG_ERROR, "login",
+			"one-time codes cannot be checked, and logins that "
+			"need one are put off, until this file can be read: %s",
+			e->text[i]);
+}
+
+/* True: nobody's secret can be known. */
+static bool codes_secret_of(const char *users, const char *user,
 			    char secret[OTP_SECRET_MOST + 1])
 {
 	char *path = otp_file_path(users);
 	struct conf_errors e = { .file = path };
+	int r;
 
 	secret[0] = 0;
-	if (!path)
-		return;
-	if (otp_file_find(user, secret, &e))
-		for (unsigned i = 0; i < conf_errors_kept(&e); i++)
-			log_msg(LOG_ERROR, "login", "%s", e.text[i]);
+	if (!path) {
+		log_msg(LOG_ERROR, "login", "one-time codes: %s",
+			err_str(ERR_NOMEM));
+		return true;
+	}
+	r = otp_file_find(user, secret, &e);
+	if (r && r != ERR_INVAL)
+		codes_cannot_read(&e);
+	else
+		conf_errors_log(&e);
 	free(path);
+	return r && r != ERR_INVAL;
 }
 
 bool otp_codes_may(const char *users, const char *user)
@@ -222,7 +240,7 @@ bool otp_codes_may(const char *users, const char *user)
 	char secret[OTP_SECRET_MOST + 1];
 	bool has;
 
-	codes_secret_of(users, user, secret);
+	(void)codes_secret_of(users, user, secret);
 	has = secret[0];
 	tls_wipe(secret, sizeof secret);
 	return has;
@@ -233,9 +251,11 @@ bool otp_codes_take(struct otp_codes *c, const struct otp_question *q)
 	char secret[OTP_SECRET_MOST + 1], id[OTP_ID];
 	const struct otp_used *u;
 	uint64_t step;
-	bool has;
+	bool broken, has;
 
-	codes_secret_of(q->users, q->user, secret);
+	broken = codes_secret_of(q->users, q->user, secret);
+	if (q->broken)
+		*q->broken = broken;
 	has = secret[0];
 	codes_id(id, q->user, has ? secret : nobody);
 	u = codes_find(c, id);

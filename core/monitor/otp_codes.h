@@ -28,11 +28,14 @@ struct otp_question {
 	const char *user, *code;
 	uint64_t now; /* seconds since 1970 */
 	bool peek;    /* a right code is not used up */
+	bool *broken; /* set to true where no code of anybody can be checked,
+		       * since the file of secrets cannot be read, which is
+		       * logged; NULL: the asker need not know */
 };
 /* Whether it is a code of this user that was not used yet.  From then on it is
  * used, here and in state_dir.  False also where the user has no secret, which
- * takes as long to find out; and where the file of secrets cannot be read,
- * which is logged. */
+ * takes as long to find out, or a malformed one, which is logged; and where
+ * the file of secrets cannot be read. */
 MUST_CHECK bool otp_codes_take(struct otp_codes *, const struct otp_question *);
 
 #endif

@@ -59,10 +59,11 @@ static int otp_file_take(const struct otp_line *l, unsigned number,
 	if (n <= OTP_SECRET_MOST && otp_secret_ok(secret))
 		return 0;
 	explicit_bzero(secret, OTP_SECRET_MOST + 1);
-	return conf_error(e, number,
-			  "expected name:SECRET with %d to %d letters of "
-			  "base32 (A-Z and 2-7); aditctl otp writes such lines",
-			  OTP_SECRET_LEAST, OTP_SECRET_MOST);
+	conf_error(e, number,
+		   "expected name:SECRET with %d to %d letters of base32 (A-Z "
+		   "and 2-7); aditctl otp writes such lines",
+		   OTP_SECRET_LEAST, OTP_SECRET_MOST);
+	return ERR_INVAL;
 }
 
 static int otp_file_search(const struct buf *text, const char *user,

@@ -16,8 +16,9 @@ MUST_CHECK char *otp_file_path(const char *users);
 /* Whether the text may be a secret. */
 bool otp_secret_ok(const char *secret);
 /* Fills in the secret of a user, "" where there is none or no file; the caller
- * wipes it.  e->file is the path of the file.  0, ERR_CONF or ERR_NOMEM, with
- * the reason in `e`: it cannot be known. */
+ * wipes it.  e->file is the path of the file.  0, or an error with the reason
+ * in `e`: it cannot be known.  ERR_INVAL: the line of this user is malformed;
+ * ERR_CONF, ERR_NOMEM: the file cannot be read, whoever the user is. */
 MUST_CHECK int otp_file_find(const char *user, char secret[OTP_SECRET_MOST + 1],
 			     struct conf_errors *e);
 /* Appends the names of all users who have a line, in the order of the file;

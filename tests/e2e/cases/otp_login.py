@@ -6,8 +6,8 @@ the same."""
 import os
 
 from lib.adit import PASSWORD
-from lib.base import check, equal
-from lib.logins import DENIED, Login
+from lib.base import check, equal, matches
+from lib.logins import BUSY, DENIED, Login
 from lib.otp import code, wrong
 from lib.pty import Dialogue
 
@@ -47,10 +47,26 @@ def run(t):
         talk.expect("logged in: ")
     t.ag.is_up = True
     t.ag.wait_state("connected")
+    unreadable(t, file, key)
     t.gw.ctl("otp", "--remove", "alice")
     equal(login(t, "alice", PASSWORD, code(key, 30)), DENIED, "no secret")
     # What is secret is in no log.
     check(key not in t.gw.log() and first not in t.gw.log(), "in the log")
+
+
+def unreadable(t, file, key):
+    """Nobody's code can be checked: that is no wrong code, and no guess."""
+    os.chmod(file, 0o644)
+    for user, word in ("alice", PASSWORD), ("alice", "no"), ("eve", PASSWORD):
+        one = Login(t.gw, user, word, f"{t.net}.9")
+        equal(one.asked(), "One-time code: ", "the question")
+        one.answer(code(key, 30))
+        leave, _, text = one.result()
+        equal(leave, BUSY, f"what {user} with {word} is told")
+        matches("cannot check one-time codes now", text, "and why")
+    t.gw.wait_log(r"one-time codes cannot be checked, and logins that need one "
+                  r"are put off, until this file can be read: \S+users.otp: ")
+    os.chmod(file, 0o600)
 
 
 def login(t, user, password, code):

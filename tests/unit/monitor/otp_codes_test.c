@@ -60,14 +60,16 @@ static void folder_close(void)
 static bool take(struct otp_codes *c, const char *user, const char *code,
 		 uint64_t now)
 {
-	const struct otp_question q = { users, user, code, now, false };
+	const struct otp_question q = { users, user, code, now, false, NULL };
 
 	return otp_codes_take(c, &q);
 }
 
 static bool take_as_at(struct otp_codes *c, const char *other)
 {
-	const struct otp_question q = { other, "ann", "050471", NOW, false };
+	const struct otp_question q = {
+		other, "ann", "050471", NOW, false, NULL
+	};
 
 	return otp_codes_take(c, &q);
 }

@@ -90,7 +90,7 @@ START_TEST(cannot_be_used)
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
 		errs.count = 0;
 		file_says(wrong[i]);
-		ck_assert_str_eq(secret_of("ann", ERR_CONF), "");
+		ck_assert_str_eq(secret_of("ann", ERR_INVAL), "");
 		ck_assert_ptr_nonnull(strstr(errs.text[0], "users.otp:1: "));
 		/* Nor does the error show it. */
 		ck_assert_ptr_null(strstr(errs.text[0], S1));

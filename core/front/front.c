@@ -29,6 +29,8 @@ static void tell_shards(struct front *f, struct worker_config *config,
 			continue;
 		m->to = shard_at(f->worker, i);
 		m->config = config ? worker_config_ref(config) : NULL;
+		if (config)
+			worker_config_serve(config);
 		m->locals = l ? locals_ref(l) : NULL;
 		mailbox_post(shard_box(m->to), &m->mail, shard_on_config);
 	}

@@ -199,8 +199,10 @@ void shard_on_config(struct mail *mail)
 		gsession_judge(gs, m->config != NULL);
 		gsession_check_address(gs, before);
 	}
-	if (m->config)
+	if (m->config) {
+		worker_config_rest(old);
 		worker_config_unref(old);
+	}
 	if (m->locals)
 		locals_unref(before);
 	free(m);
@@ -430,6 +432,7 @@ int shards_init(struct worker *w, unsigned n, struct worker_config *config,
 			break;
 		shard->budget.limit = memory / n;
 		shard->config = worker_config_ref(config);
+		worker_config_serve(config);
 		shard->locals = locals_ref(l);
 	}
 	return ret;

@@ -357,6 +357,15 @@ void worker_config_wire_handover(struct handover *c,
 
 /* ---- life ------------------------------------------------------------- */
 
+static void worker_config_close(struct worker_config *config)
+{
+	for (unsigned i = 0; config->publish_fd && i < config->nlisten; i++) {
+		if (config->publish_fd[i] >= 0)
+			close(config->publish_fd[i]);
+		config->publish_fd[i] = -1;
+	}
+}
+
 static void worker_config_free(struct worker_config *config)
 {
 	size_t i;
@@ -369,9 +378,7 @@ static void worker_config_free(struct worker_config *config)
 	free(config->wire);
 	free(config->tls);
 	free(config->signing);
-	for (i = 0; config->publish_fd && i < config->nlisten; i++)
-		if (config->publish_fd[i] >= 0)
-			close(config->publish_fd[i]);
+	worker_config_close(config);
 	free(config->publish_fd);
 	free(config->listen);
 	gw_conf_unref(config->conf);
@@ -434,6 +441,18 @@ void worker_config_unref(struct worker_config *config)
 	if (config && atomic_fetch_sub_explicit(&config->refs, 1,
 						memory_order_acq_rel) == 1)
 		worker_config_free(config);
+}
+
+void worker_config_serve(struct worker_config *config)
+{
+	atomic_fetch_add_explicit(&config->serving, 1, memory_order_relaxed);
+}
+
+void worker_config_rest(struct worker_config *config)
+{
+	if (atomic_fetch_sub_explicit(&config->serving, 1,
+				      memory_order_acq_rel) == 1)
+		worker_config_close(config);
 }
 
 const struct handler *worker_config_handler(const struct worker_config *config,

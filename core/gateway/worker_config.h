@@ -44,6 +44,7 @@ struct worker_config {
 	int *publish_fd; /* of each: bound, for a [publish]; else -1 */
 	unsigned nlisten;
 	_Atomic unsigned refs;
+	_Atomic unsigned serving; /* shards that have it in force, or will */
 };
 
 /* What MSG_CONF brought.  The first time, `before` is NULL and the plugins are
@@ -58,6 +59,11 @@ worker_config_new(struct buf *bundle, struct plugin_set *plugins,
 MUST_CHECK int worker_config_take(struct worker_config *, struct msg *);
 struct worker_config *worker_config_ref(struct worker_config *);
 void worker_config_unref(struct worker_config *);
+/* To be called for each shard that is to have the configuration in force, and
+ * when that shard has another one.  With the last one its sockets of [publish]
+ * are closed, though tunnels may refer to the configuration for hours. */
+void worker_config_serve(struct worker_config *);
+void worker_config_rest(struct worker_config *);
 
 const struct handler *worker_config_handler(const struct worker_config *,
 					    const struct gw_resource *);

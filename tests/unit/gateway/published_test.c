@@ -10,6 +10,7 @@
 #include "rig.h"
 #include "suite.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,41 @@ START_TEST(a_reload_takes_its_section_away)
 }
 END_TEST
 
+/* A tunnel keeps the configuration by which it was made, and not the sockets of
+ * that: another program of the gateway's machine may want the address. */
+START_TEST(a_tunnel_keeps_no_socket)
+{
+	struct worker_config *old;
+
+	begin(CONF("staff"));
+	old = worker_config_ref(rig.shard->config);
+	publish("web");
+	ck_assert(listens());
+	rig_reload(OTHER_SECTION);
+	rig_turn();
+	ck_assert_int_eq(old->publish_fd[0], -1);
+	ck_assert_int_lt(fcntl(sock, F_GETFD), 0);
+	worker_config_unref(old);
+	end();
+}
+END_TEST
+
+/* One of two threads has the new configuration already. */
+START_TEST(sockets_stay_until_the_last_thread)
+{
+	struct worker_config *c;
+
+	begin(CONF("staff"));
+	c = rig.shard->config;
+	worker_config_serve(c);
+	worker_config_rest(c);
+	ck_assert_int_eq(c->publish_fd[0], sock);
+	publish("web");
+	ck_assert(listens());
+	end();
+}
+END_TEST
+
 START_TEST(news_that_are_old)
 {
 	begin(CONF("staff"));
@@ -359,7 +395,8 @@ END_TEST
 
 SUITE("gateway/published", published_and_stopped, nothing_without_a_grant,
       a_channel_for_who_comes, a_reload_takes_it_away,
-      a_reload_takes_its_section_away, news_that_are_old,
+      a_reload_takes_its_section_away, a_tunnel_keeps_no_socket,
+      sockets_stay_until_the_last_thread, news_that_are_old,
       answers_that_are_not_read, what_another_worker_has_left,
       a_handover_takes_it_away, only_from_allowed_networks, no_descriptors,
       ends_with_what_could_be_resumed, malformed, not_more_than_64)

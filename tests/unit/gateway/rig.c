@@ -335,6 +335,7 @@ void rig_reload(const char *conf)
 	ck_assert_ptr_nonnull(m);
 	m->to = rig.shard;
 	m->config = make_conf(conf);
+	worker_config_serve(m->config);
 	shard_on_config(&m->mail);
 }
 

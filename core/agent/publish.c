@@ -14,7 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_S = 10 }; /* for a gateway to say what it publishes */
+enum {
+	ANSWER_S = 10, /* for a gateway to say what it publishes */
+	QUIET_S = 60,  /* between two lines of the log about one name */
+};
 
 struct publication {
 	struct list node; /* agent.publications */
@@ -29,6 +32,8 @@ struct publication {
 	agent_publish_fn *fn; /* who waits for the answer, or NULL */
 	void *ctx;
 	ev_timer timeout; /* of who waits */
+	ev_timer quiet;   /* after a line of the log */
+	unsigned unsaid;  /* answers since then */
 };
 
 static struct publication *publication_find(const struct agent *a,
@@ -105,10 +110,44 @@ static void publication_on_timeout(struct ev_loop *ev, ev_timer *w, int events)
 			   "old to publish anything");
 }
 
+/* ---- the log ----------------------------------------------------------- */
+
+/* A gateway can answer as often as it wants: of one name there is a line a
+ * minute, and the last answer always gets one. */
+static void publication_log(struct publication *p)
+{
+	char more[48] = "";
+
+	if (ev_is_active(&p->quiet)) {
+		p->unsaid++;
+		return;
+	}
+	if (p->unsaid > 1)
+		snprintf(more, sizeof more, " (%u answers in a minute)",
+			 p->unsaid);
+	log_msg(p->state == PUBLISHED_HERE ? LOG_INFO : LOG_WARN, NULL,
+		"publish %s (%s): %s%s%s%s", p->name, p->as,
+		publication_state(p), *p->text ? ": " : "", p->text, more);
+	p->unsaid = 0;
+	ev_timer_set(&p->quiet, QUIET_S, 0.);
+	ev_timer_start(p->agent->loop->ev, &p->quiet);
+}
+
+static void publication_on_quiet(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct publication *p = w->data;
+
+	(void)ev;
+	(void)events;
+	if (p->unsaid && p->answered)
+		publication_log(p);
+}
+
 /* ---- the list ---------------------------------------------------------- */
 
 static void publication_free(struct publication *p)
 {
+	ev_timer_stop(p->agent->loop->ev, &p->quiet);
 	publication_report(p, "it is not published any more");
 	list_remove(&p->node);
 	free(p);
@@ -140,6 +179,8 @@ static struct publication *publication_make(struct agent *a, const char *name)
 	snprintf(p->name, sizeof p->name, "%s", name);
 	ev_timer_init(&p->timeout, publication_on_timeout, ANSWER_S, 0.);
 	p->timeout.data = p;
+	ev_init(&p->quiet, publication_on_quiet);
+	p->quiet.data = p;
 	list_append(&a->publications, &p->node);
 	return p;
 }
@@ -291,9 +332,7 @@ int publish_frame(struct agent *a, const struct frame *f, const uint8_t *p)
 	of->answered = true;
 	of->state = said.state;
 	snprintf(of->text, sizeof of->text, "%s", said.text);
-	log_msg(said.state == PUBLISHED_HERE ? LOG_INFO : LOG_WARN, NULL,
-		"publish %s (%s): %s%s%s", of->name, of->as,
-		publication_state(of), *of->text ? ": " : "", of->text);
+	publication_log(of);
 	publication_report(of, NULL);
 	return 0;
 }

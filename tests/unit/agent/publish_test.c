@@ -3,6 +3,7 @@
 #include "rig.h"
 
 #include "base/err.h"
+#include "base/log.h"
 #include "frame/publish.h"
 
 #include <stdio.h>
@@ -184,6 +185,54 @@ START_TEST(malformed)
 }
 END_TEST
 
+/* How often the log names what is published. */
+static unsigned lines_of(FILE *log, const char *part)
+{
+	char line[1000];
+	unsigned n = 0;
+
+	rewind(log);
+	while (fgets(line, sizeof line, log))
+		n += strstr(line, part) != NULL;
+	return n;
+}
+
+static bool is_state(const char *state)
+{
+	json_t *all = publish_status(rig.agent);
+	json_t *is = json_object_get(json_array_get(all, 0), "state");
+	bool same = !strcmp(json_string_value(is), state);
+
+	json_decref(all);
+	return same;
+}
+
+/* A gateway that answers over and over fills no log. */
+START_TEST(answers_fill_no_log)
+{
+	int server, before = dup(STDERR_FILENO);
+	FILE *log = tmpfile();
+	struct addr at;
+
+	ck_assert_ptr_nonnull(log);
+	server = with_server(&at);
+	fflush(stderr);
+	ck_assert_int_ge(dup2(fileno(log), STDERR_FILENO), 0);
+	log_start("publish_test", LOG_INFO);
+	for (unsigned i = 0; i < 20; i++)
+		said(PUBLISHED_HERE, "web", "192.0.2.1:80");
+	said(PUBLISHED_TAKEN, "web", "another session publishes it");
+	UNTIL(is_state("waiting"));
+	ck_assert_uint_eq(lines_of(log, "publish web ("), 1);
+	ck_assert_int_ge(dup2(before, STDERR_FILENO), 0);
+	log_start("publish_test", LOG_ERROR);
+	close(before);
+	fclose(log);
+	close(server);
+	rig_close();
+}
+END_TEST
+
 START_TEST(servers)
 {
 	static const char *const bad[] = { "",          "0",         "65536",
@@ -206,4 +255,4 @@ END_TEST
 
 SUITE("agent/publish", asked_and_answered, only_what_is_published,
       a_server_that_is_not_there, an_older_gateway, again_after_fresh,
-      malformed, servers)
+      malformed, answers_fill_no_log, servers)

@@ -54,8 +54,25 @@ static void look_at(struct monitor *m, struct users_reading *r,
 		rights_complain(m, &e);
 }
 
+/* What the method goes by is added to `evidence`. */
+static int judge_method(enum auth_method m, struct right *r,
+			char evidence[EVIDENCE_MAX])
+{
+	const struct method *method = method_of(m);
+	int ret = 0;
+
+	r->what = "";
+	if (!method || !method->still)
+		ret = ERR_DENIED;
+	else if (m != METHOD_PAM)
+		ret = method->still(r);
+	return ret ? ret : evidence_add(evidence, m, r->what);
+}
+
 /* Whether the session was made by this alternative, and would be now: 0,
- * ERR_DENIED or ERR_AGAIN. */
+ * ERR_DENIED or ERR_AGAIN.  PAM, which takes a process to be asked and a place
+ * where its answer is kept, is asked last, of users whose stamp this monitor
+ * has made: a worker that has been taken over may ask about anybody. */
 static int judge_set(const struct monitor *m, unsigned set, struct right *r)
 {
 	uint8_t now[STAMP_LEN];
@@ -64,21 +81,15 @@ static int judge_set(const struct monitor *m, unsigned set, struct right *r)
 
 	r->groups[0] = 0;
 	r->set = set;
-	for (unsigned i = 0; i < METHODS && !ret; i++) {
-		const struct method *method = method_of((enum auth_method)i);
-
-		if (!(set & METHOD_BIT(i)))
-			continue;
-		r->what = "";
-		ret = method && method->still ? method->still(r) : ERR_DENIED;
-		if (!ret)
-			ret = evidence_add(evidence, (enum auth_method)i,
-					   r->what);
-	}
+	for (unsigned i = 0; i < METHODS && !ret; i++)
+		if (set & METHOD_BIT(i))
+			ret = judge_method((enum auth_method)i, r, evidence);
 	stamp_make(now, m->stamp_key, r->user, evidence);
 	tls_wipe(evidence, sizeof evidence);
 	if (!ret && !tls_same(r->stamp, now, STAMP_MAC))
 		ret = ERR_DENIED;
+	if (!ret && set & METHOD_BIT(METHOD_PAM))
+		ret = method_of(METHOD_PAM)->still(r);
 	return ret;
 }
 

@@ -22,8 +22,9 @@ void pam_known_free(struct pam_known *);
 /* A login: `who` is "gateway/user"; groups of the system, "a,b". */
 void pam_known_put(struct pam_known *, const char *who, const char *user,
 		   const char *groups);
-/* 0 and his groups, valid until the next call; ERR_DENIED: he may not come in
- * any more; ERR_AGAIN: nothing is known yet. */
+/* To be asked of users who have logged in, and no others: each gets a place
+ * here, and a process.  0 and his groups, valid until the next call;
+ * ERR_DENIED: he may not come in any more; ERR_AGAIN: nothing is known yet. */
 MUST_CHECK int pam_known_ask(struct pam_known *, const char *gateway,
 			     const char *user, const char **groups);
 /* From now on each user is asked about once more. */

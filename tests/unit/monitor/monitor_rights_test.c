@@ -4,6 +4,8 @@
 #include "monitor_rig.h"
 
 #include "base/err.h"
+#include "monitor/attempt.h"
+#include "monitor/monitor_pages.h"
 #include "net/loop.h"
 #include "process/msg_rights.h"
 #include "suite.h"
@@ -127,6 +129,50 @@ START_TEST(two_gateways)
 }
 END_TEST
 
+#ifdef HAVE_PAM
+
+/* The answer to a worker that has this evidence for a user of PAM. */
+static enum msg_rights pam_verdict(const char *user, const char *evidence)
+{
+	struct msg_right q = { .id = 9, .gateway = "one" };
+	struct msg_rights_are a;
+
+	snprintf(q.user, sizeof q.user, "%s", user);
+	stamp_make(q.stamp, rig.m.stamp_key, user, evidence);
+	monitor_rights_of(&rig.m, &q, &a);
+	return (enum msg_rights)a.verdict;
+}
+
+/* A worker that has been taken over asks about users who never logged in: that
+ * starts no process of PAM, and takes no place from others. */
+START_TEST(pam_is_asked_of_nobody_else)
+{
+	char text[600];
+
+	rig_init("");
+	rig_start();
+	rig.m.now.config->conf->gateways[0].auth_rule =
+		(struct auth_rule){ 1, { METHOD_BIT(METHOD_PAM) } };
+	for (unsigned i = 0; i < 100; i++) {
+		snprintf(text, sizeof text, "user%u", i);
+		ck_assert_int_eq(pam_verdict(text, "made up"), RIGHTS_LOST);
+	}
+	ck_assert_uint_eq(pams_count(rig.m.auth->pams), 0);
+	/* Of one who has, nothing is known yet, and PAM is asked. */
+	ck_assert_int_eq(pam_verdict("alice", "pam:\n"), RIGHTS_UNKNOWN);
+	rig_fini();
+}
+END_TEST
+
+#else
+
+START_TEST(pam_is_asked_of_nobody_else)
+{
+}
+END_TEST
+
+#endif
+
 static void drop_users(void)
 {
 	char path[128];
@@ -188,5 +234,5 @@ START_TEST(nobody_hears_it)
 }
 END_TEST
 
-SUITE("monitor/rights", verdicts, two_gateways, without_a_file, malformed,
-      nobody_hears_it)
+SUITE("monitor/rights", verdicts, two_gateways, pam_is_asked_of_nobody_else,
+      without_a_file, malformed, nobody_hears_it)

@@ -178,6 +178,8 @@ static const char *short_state(const json_t *resource)
 		return "failed";
 	if (!strcmp(state, "map"))
 		return "any host: adit map";
+	if (*status_text(resource, "closed") && !strcmp(state, "ready"))
+		return "closed";
 	if (*status_text(resource, "url") && !strcmp(state, "ready"))
 		return json_is_true(json_object_get(resource, "needs_code")) ?
 			       "ready, wants a code" :
@@ -271,6 +273,22 @@ static void print_all_moved(const json_t *resources)
 			   "which one says: ss -ltnp");
 }
 
+/* Hours of the gateway's: when they begin. */
+static void print_closed(const json_t *resources)
+{
+	char text[TEXT], safe[2 * TEXT];
+
+	for (size_t i = 0; i < json_array_size(resources); i++) {
+		const json_t *r = json_array_get(resources, i);
+
+		if (strcmp(short_state(r), "closed"))
+			continue;
+		snprintf(text, sizeof text, "%s: %s", status_text(r, "name"),
+			 status_text(r, "closed"));
+		human_wrap("", log_escape(safe, sizeof safe, text));
+	}
+}
+
 static void print_failed(const json_t *resources)
 {
 	char text[TEXT], safe[2 * TEXT];
@@ -300,6 +318,7 @@ void cli_listeners(const json_t *status)
 		cli_table(columns, ARRAY_LEN(columns), rows);
 	json_decref(rows);
 	print_failed(resources);
+	print_closed(resources);
 	print_all_moved(resources);
 	cli_links(status);
 }

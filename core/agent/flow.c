@@ -158,6 +158,8 @@ static void flow_on_opened(struct chan *c, const struct opened *o)
 	struct flow *f = flow_of(c);
 
 	(void)o;
+	if (f->aim)
+		refusals_opened(&f->agent->refusals, f->aim->resource);
 	free(f->aim);
 	f->aim = NULL;
 	if (f->user)

@@ -56,6 +56,14 @@ void refusals_note(struct refusals *all, const struct aim *aim,
 	refusals_put(all, &r);
 }
 
+/* docs/protocol.md, 2: the reason denied. */
+static bool is_of_hours(const char *text)
+{
+	static const char begins[] = "outside of its hours: ";
+
+	return !strncmp(text, begins, sizeof begins - 1);
+}
+
 void refusals_note_reset(struct refusals *all, const struct aim *aim,
 			 unsigned reason, const char *text, uint64_t now_us)
 {
@@ -67,6 +75,28 @@ void refusals_note_reset(struct refusals *all, const struct aim *aim,
 		refusals_note(all, aim, text, rule, now_us);
 	else
 		refusals_note(all, aim, reason_str(reason), text, now_us);
+	all->kept[0].closed = reason == REASON_DENIED && aim->resource[0] &&
+			      is_of_hours(all->kept[0].text);
+}
+
+static bool is_closed(const struct refusal *r, const char *resource)
+{
+	return r->closed && !strcmp(r->aim.resource, resource);
+}
+
+const char *refusals_closed(const struct refusals *all, const char *resource)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		if (is_closed(&all->kept[i], resource))
+			return all->kept[i].text;
+	return NULL;
+}
+
+void refusals_opened(struct refusals *all, const char *resource)
+{
+	for (unsigned i = 0; i < all->n; i++)
+		if (is_closed(&all->kept[i], resource))
+			all->kept[i].closed = false;
 }
 
 static json_t *refusals_text(const char *raw)

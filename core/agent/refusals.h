@@ -6,6 +6,7 @@
 #include "frame/payload.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { REFUSALS_MAX = 8 };
@@ -23,6 +24,7 @@ struct refusal {
 	char text[TEXT_MAX]; /* for people */
 	uint64_t at_us;      /* the last time, on the loop's clock */
 	unsigned times;      /* in a row */
+	bool closed;         /* by hours; `text` says when it opens */
 };
 
 struct refusals {
@@ -38,6 +40,12 @@ void refusals_note(struct refusals *, const struct aim *, const char *reason,
  * a text or NULL. */
 void refusals_note_reset(struct refusals *, const struct aim *, unsigned reason,
 			 const char *text, uint64_t now_us);
+/* What the gateway said when it refused a connection to this resource last,
+ * since it was outside of its hours, and when it opens; NULL: it did not, or a
+ * connection was made since then. */
+const char *refusals_closed(const struct refusals *, const char *resource);
+/* A connection to this resource was made. */
+void refusals_opened(struct refusals *, const char *resource);
 /* {resource, host, port, reason, text, time, times}. */
 json_t *refusal_json(const struct refusal *, uint64_t now_us);
 /* A list of these, the newest first. */

@@ -104,6 +104,10 @@ static json_t *resource_of(const struct agent *a, const struct resource *r,
 							 RESOURCE_CODE &&
 						 !a->confirm.confirmed));
 	if (o)
+		json_object_set_new(o, "closed",
+				    status_text_or_null(refusals_closed(
+					    &a->refusals, r->entry.name)));
+	if (o)
 		json_object_set_new(
 			o, "url",
 			status_text_or_null(r->entry.service ==

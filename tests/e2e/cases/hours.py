@@ -39,6 +39,7 @@ def run(t):
     zone(t, 18 * 3600 - 2)
     t.gw.reload()
     equal(ask(office), b"hello", "office before six")
+    equal(resource(t, "office")["closed"], None, "adit status of what is open")
     equal(fate(strict), ("reset", b""), "the channel with end_at_close")
     t.gw.wait_log(r"evt=channel .*resource=strict .*reason=\"[^\"]*: outside of "
                   rf"its hours: {HOURS} Test/Here; opens ")
@@ -70,6 +71,13 @@ def closed(t):
         equal(why["rule"], "closed", f"aditctl why {more}")
         matches(text, why["what"], f"aditctl why {more}")
     wait_for(lambda: heard(t, text), "the user to hear")
+    matches(rf"(?s)office +\S+ +closed\n.*office: {text}",
+            " ".join(t.ag.ctl("status").split("\n  ")), "adit status")
+    matches(text, resource(t, "office")["closed"], "adit status --json")
+
+
+def resource(t, name):
+    return next(r for r in t.ag.status()["resources"] if r["name"] == name)
 
 
 def opens(t):

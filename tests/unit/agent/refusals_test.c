@@ -54,6 +54,31 @@ START_TEST(the_same_is_counted)
 }
 END_TEST
 
+#define HOURS "outside of its hours: 08:00-18:00; opens "
+
+/* What a gateway says of hours holds until a connection is made. */
+START_TEST(closed_until_it_opens)
+{
+	struct aim web = { .resource = "web", .port = 80 },
+		   mail = { .resource = "mail", .port = 25 };
+
+	all = (struct refusals){ 0 };
+	refusals_note_reset(&all, &web, REASON_DENIED, "not-allowed", 1);
+	refusals_note_reset(&all, &web, REASON_TIMEOUT, "no answer", 2);
+	refusals_note_reset(&all, &web, REASON_DENIED, "needs a code", 2);
+	refusals_note_reset(&all, &mail, REASON_DENIED, HOURS "Mon", 3);
+	ck_assert_ptr_null(refusals_closed(&all, "web"));
+	ck_assert_str_eq(refusals_closed(&all, "mail"), HOURS "Mon");
+	refusals_note_reset(&all, &mail, REASON_DENIED, HOURS "Tue", 4);
+	ck_assert_str_eq(refusals_closed(&all, "mail"), HOURS "Tue");
+	refusals_opened(&all, "web");
+	ck_assert_ptr_nonnull(refusals_closed(&all, "mail"));
+	refusals_opened(&all, "mail");
+	ck_assert_ptr_null(refusals_closed(&all, "mail"));
+	ck_assert_uint_eq(all.n, 5);
+}
+END_TEST
+
 START_TEST(rules_are_explained)
 {
 	struct aim aim = { .host = "10.9.9.9", .port = 80 };
@@ -97,4 +122,5 @@ START_TEST(what_a_gateway_says_is_no_json)
 END_TEST
 
 SUITE("refusals", the_newest_comes_first, old_ones_make_way,
-      the_same_is_counted, rules_are_explained, what_a_gateway_says_is_no_json)
+      the_same_is_counted, closed_until_it_opens, rules_are_explained,
+      what_a_gateway_says_is_no_json)

@@ -130,6 +130,11 @@ tests_fuzz_msg_fuzz_SOURCES = tests/fuzz/msg_fuzz.c $(fuzz_driver)
 tests_fuzz_msg_fuzz_LDFLAGS = $(fuzz_ldflags)
 dist_noinst_DATA += tests/fuzz/corpus/msg_fuzz
 
+fuzz_programs += tests/fuzz/certificate_fuzz
+tests_fuzz_certificate_fuzz_SOURCES = tests/fuzz/certificate_fuzz.c $(fuzz_driver)
+tests_fuzz_certificate_fuzz_LDFLAGS = $(fuzz_ldflags)
+dist_noinst_DATA += tests/fuzz/corpus/certificate_fuzz
+
 fuzz_programs += tests/fuzz/aditctl_fuzz
 tests_fuzz_aditctl_fuzz_SOURCES = tests/fuzz/aditctl_fuzz.c $(fuzz_driver)
 tests_fuzz_aditctl_fuzz_LDFLAGS = $(fuzz_ldflags)

@@ -7,12 +7,14 @@ monitor_tests = \
 	tests/unit/monitor/change_test \
 	tests/unit/monitor/checkers_test \
 	tests/unit/monitor/downloads_test \
+	tests/unit/monitor/client_side_test \
 	tests/unit/monitor/guesses_file_test \
 	tests/unit/monitor/guesses_test \
 	tests/unit/monitor/hostile_worker_test \
 	tests/unit/monitor/known_test \
 	tests/unit/monitor/log_side_test \
 	tests/unit/monitor/login_times_test \
+	tests/unit/monitor/method_certificate_test \
 	tests/unit/monitor/method_otp_test \
 	tests/unit/monitor/monitor_config_plugins_test \
 	tests/unit/monitor/monitor_config_test \
@@ -111,6 +113,8 @@ tests_unit_monitor_worker_side_test_SOURCES = \
 auth_rig = tests/unit/monitor/auth_rig.c tests/unit/monitor/auth_rig.h
 tests_unit_monitor_auth_restart_test_SOURCES = \
 	tests/unit/monitor/auth_restart_test.c $(auth_rig)
+tests_unit_monitor_method_certificate_test_SOURCES = \
+	tests/unit/monitor/method_certificate_test.c $(auth_rig)
 tests_unit_monitor_method_otp_test_SOURCES = \
 	tests/unit/monitor/method_otp_test.c $(auth_rig)
 tests_unit_monitor_method_pam_test_SOURCES = \
@@ -131,3 +135,6 @@ tests_unit_monitor_monitor_config_plugins_test_LDADD = $(gateway_libs) \
 	$(whole_core) $(core_libs) $(JANSSON_LIBS) $(CHECK_LIBS)
 tests_unit_monitor_monitor_config_plugins_test_DEPENDENCIES = \
 	$(gateway_libs) $(host_dependencies) $(plugin_samples)
+
+tests_unit_monitor_client_side_test_SOURCES = \
+	tests/unit/monitor/client_side_test.c $(tls_office) $(stage)

@@ -35,6 +35,7 @@ struct reply_part {
 	/* A command may wait for the end of this reply, so where it ends must
 	 * not depend on how it arrives. */
 	bool careful;
+	bool is_cut; /* the bytes are the message, and no more than it */
 };
 
 static enum due_kind reply_kind(const struct redis_state *st)
@@ -312,6 +313,9 @@ static int64_t reply_pubsub(const struct redis_state *st, const uint8_t *p,
 	uint8_t confirm = 0;
 	enum push what = redis_push(p, n, &len, &confirm);
 
+	/* Where the message has been cut, more was there, and it was none. */
+	if (what == PUSH_MORE && part->is_cut)
+		what = PUSH_OTHER;
 	if (what == PUSH_MORE)
 		return ADIT_MORE;
 	if (what == PUSH_OTHER && *p != '>')
@@ -443,12 +447,13 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 }
 
 static int64_t reply_cut(const struct redis_state *st, const uint8_t *p,
-			 size_t n, struct reply_part *part)
+			 size_t n, bool is_cut, struct reply_part *part)
 {
 	const struct redis_reading *r = &st->reading;
 
 	*part = (struct reply_part){ .next = *r,
-				     .careful = due_is_nearly_full(&st->due) };
+				     .careful = due_is_nearly_full(&st->due),
+				     .is_cut = is_cut };
 	if (r->rest)
 		return reply_run(st, p, n, reply_most(st), part);
 	if (r->confirm)
@@ -462,7 +467,7 @@ int64_t redis_cut_reply(struct adit_channel *ch, const uint8_t *p, size_t n)
 {
 	struct reply_part part;
 
-	return reply_cut(adit_state(ch), p, n, &part);
+	return reply_cut(adit_state(ch), p, n, false, &part);
 }
 
 /* ---- what becomes of a part ---------------------------------------------- */
@@ -542,7 +547,7 @@ enum adit_verdict redis_reply(struct adit_msg *m)
 
 	if (m->flags & ADIT_PARTIAL)
 		return ADIT_PASS;
-	if (reply_cut(st, m->data, m->len, &part) != (int64_t)m->len)
+	if (reply_cut(st, m->data, m->len, true, &part) != (int64_t)m->len)
 		return ADIT_CLOSE;
 	if (part.too_long && reply_is_ours(part.next.kind))
 		return ADIT_CLOSE;

@@ -5,6 +5,7 @@ import json
 import os
 import re
 
+from cases.otp_login import code
 from lib import pages
 from lib.adit import PASSWORD
 from lib.base import check, equal, show, spawn, wait_for
@@ -78,8 +79,19 @@ def agent(t):
 
     inside = spawn(t.ag.command("run", "sleep", "60"), env=t.ag.env)
     wait_for(lambda: t.ag.status()["runs"], "a command to run")
+    def answer(text, *words):
+        return words[0], json.loads(t.run(
+            t.ag.command(*words, "--password-stdin", "--json"),
+            env=t.ag.env, input=text))
+
     yield call("publish", "web", str(t.parts["echo"][0].port))
+    key = t.gw.json("otp", "alice")["secret"]
+    waits = dial(t.ag.at("vault"))
+    wait_for(lambda: t.ag.status()["codes"]["wanted"], "a connection to wait")
     yield call("status")
+    yield answer(code(key) + "\n", "confirm")
+    yield call("confirm")
+    ask(waits)
     inside.kill()
     yield call("resources")
     yield call("env")
@@ -92,6 +104,7 @@ def agent(t):
     yield call("start")
     yield call("down")
     yield "up", json.loads(t.ag.up("--json"))
+    yield answer(f"{PASSWORD}\nanother word of hers\n", "passwd")
 
 
 def published(t):
@@ -124,6 +137,7 @@ def gateway(t):
 def run(t):
     server = t.echo()
     t.resource("echo", server)
+    t.resource("vault", t.echo(), require="otp")
     pages.switch_on(t)
     t.resource("any", host="any", port=server.port, allow=f"{t.server_ip}/32")
     taken = t.listen("0.0.0.0")         # so that a port moves

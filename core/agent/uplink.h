@@ -85,12 +85,16 @@ struct uplink {
 	bool met;            /* one has answered, and cannot be used */
 	bool wrong_password; /* ... and another one may be right */
 	char trouble[800];   /* why the last try failed */
-	char said[800];      /* of it in the log ... */
-	uint64_t said_us;    /* ... at this time */
-	double delay;        /* of the next try, seconds ... */
-	double asked;        /* ... and at least, by the gateway */
-	uint64_t lost_us;    /* since when the gateway is out of reach, or 0 */
-	uint64_t up_us;      /* since when it is up, or 0 */
+	/* The last two texts of it in the log, and when: a gateway that closes
+	 * connections gives "closed" and "reset" in turns. */
+	struct uplink_said {
+		char text[800];
+		uint64_t us;
+	} said[2];
+	double delay;     /* of the next try, seconds ... */
+	double asked;     /* ... and at least, by the gateway */
+	uint64_t lost_us; /* since when the gateway is out of reach, or 0 */
+	uint64_t up_us;   /* since when it is up, or 0 */
 
 	/* timers; uplink_become stops those that a state does not have */
 	ev_timer retry;    /* the next try */

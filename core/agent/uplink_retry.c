@@ -78,17 +78,27 @@ void uplink_retry_soon(struct uplink *u)
 	u->delay = 0.2;
 }
 
+/* Whether the log has this text already, from the last SAY_US. */
+static bool retry_was_said(const struct uplink *u, uint64_t now)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (!strcmp(u->said[i].text, u->trouble) &&
+		    now - u->said[i].us < SAY_US)
+			return true;
+	return false;
+}
+
 /* An agent that waits for days for its first login writes the same trouble
  * once in SAY_US, so that the log does not fill up. */
 static void say_rest(struct uplink *u, double wait)
 {
 	uint64_t now = loop_now_us(u->loop);
 
-	if (u->first && !strcmp(u->said, u->trouble) &&
-	    now - u->said_us < SAY_US)
+	if (u->first && retry_was_said(u, now))
 		return;
-	snprintf(u->said, sizeof u->said, "%s", u->trouble);
-	u->said_us = now;
+	u->said[1] = u->said[0];
+	snprintf(u->said[0].text, sizeof u->said[0].text, "%s", u->trouble);
+	u->said[0].us = now;
 	log_msg(LOG_INFO, NULL, "%s; again in %.1f s%s", u->trouble, wait,
 		u->first ? ", until a gateway answers" : "");
 }

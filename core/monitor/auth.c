@@ -441,7 +441,7 @@ static struct attempt *try_new(struct auth *a, const struct auth_try *from)
 	t->rule = *from->rule;
 	t->conf = from->conf ? gw_conf_ref(from->conf) : NULL;
 	ev_init(&t->late, NULL);
-	password_change_init(&t->change, from->fresh);
+	password_change_init(&t->change);
 	t->client = client_side_ref(from->client);
 	t->chain = from->chain;
 	snprintf(t->gateway, sizeof t->gateway, "%s", from->gateway);

@@ -51,8 +51,6 @@ struct auth_try {
 	int chain; /* memfd of the certificates that were shown; -1: none.
 		    * It is closed. */
 	uint32_t timeout_ms; /* of the questions, all in all */
-	const char *fresh; /* asked->change: the new password, for which nobody
-			      * is asked then; or NULL */
 	struct msg_auth *asked;
 	/* Of a user who has a session: the answer to the one question of the
 	 * rule, which is that for a one-time code.  It has lines of its own in

@@ -257,18 +257,6 @@ static int change_hash(struct attempt *t)
 	return r;
 }
 
-/* The one that came with the login: there is no other try. */
-static int change_given(struct attempt *t)
-{
-	const char *why = password_fault(t->change.fresh, t->asked.password,
-					 t->asked.user);
-
-	if (!why)
-		return change_hash(t);
-	change_failed(t, why);
-	return 0;
-}
-
 static bool change_has_room(const struct attempt *t)
 {
 	return t->change.step == CHANGE_BY_PAM ||
@@ -283,8 +271,6 @@ static int change_step(struct attempt *t)
 		return pam_change_step(t);
 	if (t->change.step == CHANGE_HASHES)
 		return change_hash(t);
-	if (t->change.has_fresh)
-		return change_given(t);
 	if (!t->is_given) {
 		change_ask(t, "");
 		return 0;

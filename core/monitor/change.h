@@ -34,19 +34,14 @@ struct password_change {
 	unsigned tries;         /* at writing the users file */
 	ev_timer again;         /* until the next one */
 	bool pam_goes;          /* PAM was told to ask for the new password */
-	bool has_fresh;         /* it came with the login */
 	char fresh[ANSWER_MAX]; /* the new password; secret */
 	char hash[USER_HASH_MAX + 1]; /* its hash; secret */
 };
 
-/* `fresh`: NULL, or the new password, for which nobody is asked then. */
-static inline void password_change_init(struct password_change *c,
-					const char *fresh)
+static inline void password_change_init(struct password_change *c)
 {
-	*c = (struct password_change){ .has_fresh = fresh };
+	*c = (struct password_change){ 0 };
 	ev_init(&c->again, NULL);
-	if (fresh)
-		snprintf(c->fresh, sizeof c->fresh, "%s", fresh);
 }
 
 /* What change.c does for the files that lead a login, which know it by

@@ -58,34 +58,9 @@ static bool pam_has_room(const struct auth *a, const struct attempt *t)
 
 /* ---- a conversation ------------------------------------------------------ */
 
-/* The new password came with the login: it is what secrets are answered
- * with. */
-static void pam_answer_fresh(struct attempt *t, const struct prompt *q)
-{
-	struct answer a = { .n = q->n };
-	bool secret = ++t->prompts <= PROMPTS_MAX;
-
-	for (unsigned i = 0; i < q->n; i++) {
-		secret = secret && !q->ask[i].echo;
-		snprintf(a.text[i], sizeof a.text[i], "%s", t->change.fresh);
-	}
-	if (secret)
-		pam_talk_answer(t->talk, &a);
-	else
-		t->auth->conf.change->failed(
-			t, "PAM asks more than for the new password: use "
-			   "adit passwd");
-	tls_wipe(&a, sizeof a);
-}
-
 static void pam_on_asks(void *ctx, const struct prompt *q)
 {
-	struct attempt *t = ctx;
-
-	if (t->change.step == CHANGE_BY_PAM && t->change.has_fresh)
-		pam_answer_fresh(t, q);
-	else
-		attempt_ask(t, q);
+	attempt_ask(ctx, q);
 }
 
 static void pam_on_late(struct ev_loop *loop, ev_timer *w, int events)

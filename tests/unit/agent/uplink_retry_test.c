@@ -173,17 +173,17 @@ START_TEST(said_once)
 	rig_begin();
 	u = &rig.agent->uplink;
 	UNTIL(ev_is_active(&u->retry));
-	at = u->said_us;
+	at = u->said[0].us;
 	ck_assert_uint_ne(at, 0);
-	ck_assert_str_eq(u->said, u->trouble);
+	ck_assert_str_eq(u->said[0].text, u->trouble);
 	UNTIL(loop_now_us(&rig.loop) > at);
 	rig_fire(&u->retry);
 	UNTIL(ev_is_active(&u->retry));
-	ck_assert(u->said_us == at);
-	u->said_us -= 301000000;
+	ck_assert(u->said[0].us == at);
+	u->said[0].us -= 301000000;
 	rig_fire(&u->retry);
 	UNTIL(ev_is_active(&u->retry));
-	ck_assert(u->said_us > at);
+	ck_assert(u->said[0].us > at);
 	rig_close();
 }
 END_TEST

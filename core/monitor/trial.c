@@ -136,16 +136,28 @@ static bool is_of_service(const char *file)
 	return is;
 }
 
+/* The folders that aditd.service lets aditd write to. */
+static bool service_writes(const char *path)
+{
+	static const char *const folders[] = { ADIT_RUNDIR, ADIT_SYSCONFDIR };
+
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		size_t n = strlen(folders[i]);
+
+		if (!strncmp(path, folders[i], n) && path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
 void trial_warn_of_service(const struct gw_conf *c, struct conf_errors *warn)
 {
-	static const char run[] = ADIT_RUNDIR "/";
-
-	if (strncmp(c->server.control, run, sizeof run - 1))
+	if (!service_writes(c->server.control))
 		conf_error(warn, server_line(c, "control"),
-			   "control = %s: the "
-			   "service aditd can write to " ADIT_RUNDIR " only: "
-			   "leave control out if systemd starts aditd",
-			   c->server.control);
+			   "control = %s: the service aditd can write to %s "
+			   "and %s only: leave control out if systemd starts "
+			   "aditd",
+			   c->server.control, ADIT_RUNDIR, ADIT_SYSCONFDIR);
 	warn_of_hidden("plugin_dir", server_line(c, "plugin_dir"),
 		       c->server.plugin_dir, warn);
 	for (size_t i = 0; i < c->ngateways; i++)

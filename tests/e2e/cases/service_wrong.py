@@ -17,8 +17,8 @@ def run(t):
     ini = f"{folder}/aditd.ini"
     with open(m.path(ini)) as f:
         good = f.read()
-    # In a folder that the unit makes read-only: as init once wrote it.
-    fails(m, ini, good.replace("[server]", "[server]\ncontrol = aditd.sock"),
+    # In a folder that the unit makes read-only.
+    fails(m, ini, good.replace("[server]", "[server]\ncontrol = /usr/aditd.sock"),
           "start", r"aditd\.sock: Read-only file system")
     matches(r"aditd\.sock: the service aditd can write to", m.run("aditd", "-t"),
             "aditd -t, which sees more than the service")

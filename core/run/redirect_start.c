@@ -102,13 +102,26 @@ int redirect_spawn(pid_t *pid, const int listeners[2])
 
 void redirect_why(const struct redirect_msg *m, char *dst, size_t cap)
 {
+	static const struct {
+		const char *what;
+		int32_t error; /* 0: any */
+		const char *cure;
+	} cures[] = {
+		{ "CAP_NET_ADMIN", 0,
+		  "; as root: setcap cap_net_admin=ep on the program "
+		  "adit-redirect" },
+		{ "nftables", EPERM,
+		  "; does another agent of this user intercept already?" },
+		{ "/dev/net/tun", EACCES, "; as root: chmod 666 /dev/net/tun" },
+		{ "/dev/net/tun", ENOENT, "; as root: modprobe tun" },
+		{ "/dev/net/tun", ENODEV, "; as root: modprobe tun" },
+	};
 	const char *cure = "";
 
-	if (!strcmp(m->what, "CAP_NET_ADMIN"))
-		cure = "; as root: setcap cap_net_admin=ep on the program "
-		       "adit-redirect";
-	else if (!strcmp(m->what, "nftables") && m->error == EPERM)
-		cure = "; does another agent of this user intercept already?";
+	for (size_t i = 0; i < ARRAY_LEN(cures); i++)
+		if (!strcmp(m->what, cures[i].what) &&
+		    (!cures[i].error || cures[i].error == m->error))
+			cure = cures[i].cure;
 	snprintf(dst, cap, "adit-redirect cannot work: %s: %s%s", m->what,
 		 strerror(m->error), cure);
 }

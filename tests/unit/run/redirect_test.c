@@ -95,6 +95,32 @@ START_TEST(a_helper_that_says_why_it_ends)
 }
 END_TEST
 
+/* What fails at a helper's start has a cure that an administrator can type. */
+START_TEST(the_tun_device_cannot_be_opened)
+{
+	static const struct {
+		int error;
+		const char *cure;
+	} all[] = {
+		{ EACCES, "Permission denied; as root: chmod 666" },
+		{ ENOENT, "No such file or directory; as root: modprobe tun" },
+		{ ENODEV, "No such device; as root: modprobe tun" },
+		{ EMFILE, "Too many open files" },
+	};
+	struct redirect_msg m = { .what = "/dev/net/tun" };
+	char why[200];
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		m.error = all[i].error;
+		redirect_why(&m, why, sizeof why);
+		ck_assert_msg(strstr(why, "/dev/net/tun: "), "%s", why);
+		ck_assert_msg(strstr(why, all[i].cure), "%s", why);
+		ck_assert_int_eq(!!strstr(why, "as root"),
+				 all[i].error != EMFILE);
+	}
+}
+END_TEST
+
 START_TEST(no_descriptor_is_left)
 {
 	const ev_io *watch = &redirect.listen.watch;
@@ -147,4 +173,5 @@ START_TEST(nobody_connects_as_a_server)
 END_TEST
 
 SUITE("run/redirect", nobody_connects_as_a_server, a_helper_that_ends_at_once,
-      a_helper_that_says_why_it_ends, no_descriptor_is_left)
+      a_helper_that_says_why_it_ends, the_tun_device_cannot_be_opened,
+      no_descriptor_is_left)

@@ -10,9 +10,10 @@ SPARES = 4
 def run(t):
     server = parley.start(t)
     other = parley.Dialogue(t, server)
+    pid = t.ag.pid()
+    # By its answer the agent has closed what pid() asked it by.
     talk = parley.Dialogue(t, server)
     data = t.listen()
-    pid = t.ag.pid()
     # No further descriptor: spares listen, but cannot be replaced.
     t.run(["prlimit", f"--pid={pid}", f"--nofile={fd_count(pid)}:"])
     shown = [talk.open(data) for _ in range(SPARES)]

@@ -146,13 +146,12 @@ def run_rsh(t, ip):
 def stranger(t, ip):
     far, command = rsh(t, ip, STRANGER)
     with t.far:
-        errors = parley.call_back(ip, (far.getpeername()[0],
-                                       int(word(far))))
+        parley.is_refused((far.getpeername()[0], int(word(far))),
+                          "another program's listener", ip)
     text = command.communicate(timeout=20)[0]
     equal(text, "nobody came\n", "another program inside")
     refused = str(t.ag.status()["refusals"])
     check("not the application itself listens there" in refused, refused)
-    errors.close()
 
 
 def run(t, variant):

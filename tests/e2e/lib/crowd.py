@@ -29,14 +29,14 @@ class Pulse:
 class Crowd:
     """`count` channels; each end sends `size` bytes and reads to the end.
     `where` leads to the listener; the resource `tcp` of the case by default.
-    With `halves` the second half of all is sent after go_on()."""
+    With `halves` the second half of each is sent after go_on()."""
 
     def __init__(self, t, listener, count, size, rhythm=None, where=None,
                  halves=False):
         self.size, self.jobs, self.pulse = size, [], Pulse()
         self.second = threading.Event()
         if halves:
-            rhythm = self._halves
+            rhythm = self._halves(rhythm)
         where = where or t.at("tcp")
         self.pairs = [(dial(where), listener.accept()) for _ in range(count)]
         for number, (app, server) in enumerate(self.pairs):
@@ -54,15 +54,22 @@ class Crowd:
         sock.shutdown(socket.SHUT_WR)
         return digest
 
-    def _halves(self, _):
-        sizes = iter([self.size // 2])
+    def _halves(self, rhythm):
+        """The same rhythm, which waits at half of the bytes."""
+        def of(number):
+            next_size = rhythm(number) if rhythm else lambda: self.size
+            left = self.size // 2
 
-        def size():
-            if first := next(sizes, None):
-                return first
-            self.second.wait()
-            return self.size
-        return size
+            def size():
+                nonlocal left
+                if not left:
+                    self.second.wait()
+                    return next_size()
+                n = min(next_size(), left)
+                left -= n
+                return n
+            return size
+        return of
 
     def go_on(self):
         self.second.set()

@@ -35,6 +35,7 @@ static const struct table_column channel_columns[] = {
 	{ "PLUGIN", "plugin", TABLE_PLAIN, true },
 	{ "SOURCE", "source", TABLE_PLAIN, true },
 	{ "TO", "destination", TABLE_PLAIN, false },
+	{ "STATE", "state", TABLE_PLAIN, false },
 	{ "SINCE", "since", TABLE_DATE, false },
 	{ "IDLE", "idle_s", TABLE_SPAN, false },
 	{ "KIB IN", "to_server", TABLE_KIB, false },

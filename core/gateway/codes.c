@@ -98,12 +98,23 @@ static void codes_no_secret_text(const struct gsession *gs, char text[TEXT_MAX])
 
 /* ---- held channels ----------------------------------------------------- */
 
-static const struct gw_resource *held_resource(const struct gchan *gc)
+const struct gw_resource *codes_resource(const struct gchan *gc)
 {
 	const struct worker_config *c = gc->gs->shard->config;
 
 	return gw_conf_resource_id(
 		c->conf, worker_config_from_wire(c, gc->dial->held_for));
+}
+
+bool codes_holds(const struct gchan *gc)
+{
+	const struct list *n = gc->gs->codes.held.next;
+
+	if (!gc->dial || !gc->dial->held_until_us)
+		return false; /* it never was, so that no list is searched */
+	while (n != &gc->gs->codes.held && n != &gc->dialing)
+		n = n->next;
+	return n == &gc->dialing;
 }
 
 static void held_refuse(struct gchan *gc, const struct gw_resource *r,
@@ -132,7 +143,7 @@ static void held_refuse_all(struct gsession *gs, const char *text)
 	while (!list_is_empty(&gs->codes.held)) {
 		struct gchan *gc = held_first(&gs->codes.held);
 
-		held_refuse(gc, held_resource(gc), text);
+		held_refuse(gc, codes_resource(gc), text);
 	}
 }
 
@@ -171,7 +182,7 @@ static bool held_is_told(const struct gsession *gs, uint32_t resource)
 static void held_tell(struct gchan *gc)
 {
 	struct gsession *gs = gc->gs;
-	const struct gw_resource *r = held_resource(gc);
+	const struct gw_resource *r = codes_resource(gc);
 	uint64_t now = shard_now(gs->shard), until = gc->dial->held_until_us;
 	struct code_wanted w = {
 		.wait_ms = (uint32_t)((until - MIN(now, until)) / 1000),
@@ -344,7 +355,7 @@ void codes_check(struct gsession *gs, uint64_t now)
 		struct gchan *gc = list_entry(n, struct gchan, dialing);
 
 		if (now >= gc->dial->held_until_us)
-			held_refuse(gc, held_resource(gc),
+			held_refuse(gc, codes_resource(gc),
 				    "no one-time code came in time; give one "
 				    "with adit confirm, then connect again");
 	}

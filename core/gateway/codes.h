@@ -38,6 +38,10 @@ static inline bool codes_let(const struct codes *c, const struct gw_resource *r)
 {
 	return !r->needs_code || c->proven;
 }
+/* Whether it waits for a code. */
+bool codes_holds(const struct gchan *);
+/* To which resource one that waits goes.  NULL: a reload has taken it away. */
+const struct gw_resource *codes_resource(const struct gchan *);
 /* Policy lets this channel to the resource but for a code: it is held, or reset
  * where nobody can give one. */
 void codes_hold(struct gchan *, const struct gw_resource *);

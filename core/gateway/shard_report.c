@@ -162,25 +162,32 @@ static json_t *report_destination(const struct gchan *gc)
 		       json_null();
 }
 
+static const char *report_channel_state(const struct gchan *gc)
+{
+	if (codes_holds(gc))
+		return "waits for a code";
+	return gc->dial ? "connects" : "open";
+}
+
 static void report_channel(struct chan *c, void *arg)
 {
 	struct report *r = arg;
 	struct gchan *gc = chan_end(c);
 	struct chan_info i = chan_info(c);
+	const struct gw_resource *to;
 	json_t *o;
 
 	if (!gc || json_array_size(r->list) >= CHANNELS_MAX)
 		return;
+	to = codes_holds(gc) ? codes_resource(gc) : gc->resource;
 	o = json_object();
 	report_set(o, "channel", report_number(gc->serial));
 	report_set(o, "session", report_number(gc->gs->id));
 	report_set(o, "session_number", report_number(gc->gs->number));
 	report_set(o, "user", report_text(gc->gs->user));
-	report_set(o, "resource",
-		   report_text(gc->resource ? gc->resource->name : NULL));
-	report_set(o, "plugin",
-		   report_text(gc->resource ? gc->resource->plugin_name :
-					      NULL));
+	report_set(o, "state", report_text(report_channel_state(gc)));
+	report_set(o, "resource", report_text(to ? to->name : NULL));
+	report_set(o, "plugin", report_text(to ? to->plugin_name : NULL));
 	report_set(o, "source", report_address(&gc->source));
 	report_set(o, "destination", report_destination(gc));
 	report_set(o, "client_socket_id",

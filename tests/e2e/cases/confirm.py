@@ -68,6 +68,11 @@ def right_and_wrong(t, key):
     equal(wanted["confirmed"], False, "confirmed")
     equal({w["resource"] for w in wanted["wanted"]}, {"vault", "safe"},
           "what waits")
+    equal({(c["resource"], c["state"]) for c in
+           t.gw.json("channels")["channels"]},
+          {("vault", "waits for a code"), ("safe", "waits for a code")},
+          "aditctl channels")
+    matches(r"vault .* waits for a code", t.gw.ctl("channels"), "its table")
     matches(r"code +resource vault wants a one-time code: adit confirm",
             t.ag.call("status")[1], "adit status")
     matches("wants a code", t.ag.call("status")[1], "the table of adit status")

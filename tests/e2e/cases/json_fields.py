@@ -13,7 +13,8 @@ SESSION = {"session": int, "user": str, "gateway": str, "source": str,
            "user_connections": int, "limits": dict, "published": list,
            "session_number": int, "since": int, "idle_s": int}
 CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
-           "plugin": (str, type(None)), "source": str, "destination": str,
+           "state": str, "plugin": (str, type(None)), "source": str,
+           "destination": str,
            "client_socket_id": int, "server_socket_id": int,
            "to_server": int, "to_client": int, "parent": (int, type(None)),
            "session_number": int, "since": int, "idle_s": int}

@@ -84,6 +84,19 @@ static bool waits(const struct mem *m)
 	return !m->opened && !m->closed;
 }
 
+/* What `aditctl channels` shows of the first channel. */
+static void is_shown(const char *resource, const char *state)
+{
+	const json_t *one;
+
+	rig_command(&(struct mail_command){ .command = COMMAND_CHANNELS });
+	one = json_array_get(rig.part, 0);
+	ck_assert_str_eq(json_string_value(json_object_get(one, "resource")),
+			 resource);
+	ck_assert_str_eq(json_string_value(json_object_get(one, "state")),
+			 state);
+}
+
 START_TEST(held_until_a_code_is_right)
 {
 	struct mem *one, *two, *other;
@@ -110,8 +123,10 @@ START_TEST(held_until_a_code_is_right)
 	ck_assert_uint_eq(user.last_answer.state, CODE_WRONG);
 	ck_assert_uint_eq(user.last_answer.wait_ms, 1500);
 	ck_assert(waits(one) && waits(two) && waits(other));
+	is_shown("vault", "waits for a code");
 	agent_gives("222222");
 	monitor_says(CODE_RIGHT, 0);
+	is_shown("vault", "open");
 	ck_assert_uint_eq(user.last_answer.state, CODE_RIGHT);
 	ck_assert(one->opened && two->opened && other->opened);
 	ck_assert(opens(8)->opened);

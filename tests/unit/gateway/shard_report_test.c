@@ -65,9 +65,11 @@ START_TEST(channels_are_listed)
 	ck_assert_str_eq(text(one, "resource"), "echo");
 	ck_assert_str_eq(text(one, "destination"), "127.0.0.1:7");
 	ck_assert_int_eq(rig_number(one, "to_server"), 5);
+	ck_assert_str_eq(text(one, "state"), "open");
 	ck_assert(json_is_null(json_object_get(one, "plugin")));
 	one = json_array_get(rig.part, 1);
 	ck_assert_str_eq(text(one, "destination"), "server.example:80");
+	ck_assert_str_eq(text(one, "state"), "connects");
 	rig_end_two(&two);
 	mem_free(m);
 	mem_free(waits);

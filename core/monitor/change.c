@@ -110,8 +110,9 @@ static void change_cannot_write(struct attempt *t, const struct conf_errors *e)
 		log_msg(LOG_ERROR, "login", "%s", e->text[i]);
 	log_msg(LOG_ERROR, "login",
 		"user \"%s\" at gateway %s cannot change the password, since "
-		"aditd cannot write %s: let its user write that folder (under "
-		"systemd with ReadWritePaths), or set password_change = no",
+		"aditd cannot write %s: make room on its disk, or let its user "
+		"write that folder (under systemd with ReadWritePaths), or set "
+		"password_change = no",
 		t->asked.user, t->gateway, t->users);
 	change_failed(t, "the gateway cannot write its users file: ask its "
 			 "administrator, whose log says more");
@@ -288,6 +289,14 @@ static void change_begin(struct attempt *t)
 
 	auth_is_right(t, "accepted, to change the password");
 	t->at = by_pam ? METHOD_PAM : METHOD_USERS;
+	/* With one of two places changed no password would be right at all. */
+	if (!by_pam && t->change.pam_took) {
+		change_failed(t, "it is kept in two places here, the gateway's "
+				 "users file and PAM, and both must have the "
+				 "same one: ask the administrator to change "
+				 "both");
+		return;
+	}
 	t->change.step = by_pam ? CHANGE_BY_PAM : CHANGE_ASKS;
 	attempt_become(t, ATTEMPT_WAITS);
 }

@@ -33,6 +33,7 @@ struct password_change {
 	unsigned refused;       /* new passwords that were not taken */
 	unsigned tries;         /* at writing the users file */
 	ev_timer again;         /* until the next one */
+	bool pam_took;          /* the login's password is one of PAM, too */
 	bool pam_goes;          /* PAM was told to ask for the new password */
 	char fresh[ANSWER_MAX]; /* the new password; secret */
 	char hash[USER_HASH_MAX + 1]; /* its hash; secret */

@@ -92,8 +92,11 @@ static void log_refusal(const struct attempt *t, const struct msg_pam_done *d)
 
 /* The login is right as far as PAM goes.  Its process waits: what else the
  * login must show comes before the new password. */
-static void pam_on_proved(void *ctx)
+static void pam_on_proved(void *ctx, bool took)
 {
+	struct attempt *t = ctx;
+
+	t->change.pam_took = took;
 	attempt_met(ctx, "");
 }
 

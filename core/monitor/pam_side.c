@@ -85,9 +85,9 @@ static int talk_take(struct pam_talk *t, struct msg *m)
 		}
 		return r;
 	}
-	if (m->type == MSG_PAM_PROVED && t->ops->proved && !m->len) {
+	if (m->type == MSG_PAM_PROVED && t->ops->proved && m->len == 1) {
 		ev_timer_stop(t->all->loop, &t->limit);
-		t->ops->proved(t->ctx);
+		t->ops->proved(t->ctx, m->data[0] != 0);
 		return 0;
 	}
 	done = m->type == MSG_PAM_DONE ? malloc(sizeof *done) : NULL;

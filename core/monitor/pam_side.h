@@ -19,8 +19,9 @@ struct pam_ops {
 	/* A question: pam_talk_answer or pam_talk_drop follow. */
 	void (*asks)(void *ctx, const struct prompt *);
 	/* Of TALK_PASSWORD: stages auth and account are passed.  pam_talk_go_on
-	 * or pam_talk_drop follow. */
-	void (*proved)(void *ctx);
+	 * or pam_talk_drop follow.  `took`: a module was given the password of
+	 * the login. */
+	void (*proved)(void *ctx, bool took);
 	/* The last call of a conversation.  NULL: its process was killed or
 	 * ended by itself. */
 	void (*done)(void *ctx, const struct msg_pam_done *);

@@ -260,8 +260,10 @@ static int talk_new_password(struct pam_call *t, int r)
 {
 	if (r)
 		return r;
+	t->m = (struct msg){ .type = MSG_PAM_PROVED,
+			     .len = 1,
+			     .data = { t->gave_password } };
 	t->gave_password = true;
-	t->m = (struct msg){ .type = MSG_PAM_PROVED };
 	t->cut = t->cut || msg_send(FD_MAIN, &t->m) ||
 		 msg_recv(FD_MAIN, &t->m) || t->m.type != MSG_PAM_GO_ON;
 	return t->cut ? PAM_CONV_ERR :

@@ -66,7 +66,7 @@ enum msg_type {
 	MSG_PAM_ASK,
 	MSG_PAM_ANSWER,
 	MSG_PAM_DONE,
-	MSG_PAM_PROVED, /* no bytes, as the next one */
+	MSG_PAM_PROVED, /* a byte: 1 where a module took the password */
 	MSG_PAM_GO_ON,
 	/* old worker to new worker: the exchange is in front_handover.h.  Each
 	 * but the last one is answered by MSG_TAKEN with its id */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`adit passwd` where PAM has the passwords: pam_unix asks for the new one, after
-everything else that the login needs; the agent goes on, others end."""
+everything else that the login needs; the agent goes on, others end.  With `users
+and pam` a password that both have is not changed in one of them only."""
 
 from lib.adit import PASSWORD
 from lib.base import check, equal, matches
@@ -63,6 +64,49 @@ def run(t):
     speaker(t, "alice", NEW)
     t.ag.up()
     t.ag.down()
+    two_places(t, pam)
+
+
+def two_places(t, pam):
+    """pam_unix has the password, too; then PAM does something else."""
+    users = f"{t.gw.dir}/users"
+    pam.stack(STACK + "password required pam_unix.so sha512\n")
+    t.gw.user("alice", NEW)
+    t.gw.set(auth="users and pam")
+    t.gw.reload()
+    with open(users) as f:
+        before = f.read()
+    with Dialogue(t, by_terminal(t), env=t.ag.env) as d:
+        d.expect("Present password for alice at ")
+        d.say(NEW)
+        d.expect("the password is not changed: it is kept in two places here")
+        d.process.wait(30)
+        equal(d.process.returncode, 1, d.all)
+    t.gw.wait_log('evt=password user=alice .* method=users result=kept '
+                  'reason="it is kept in two places')
+    with open(users) as f:
+        equal(f.read(), before, "the users file")
+    pam.stack("auth required pam_permit.so\naccount required pam_permit.so\n"
+              "session required pam_permit.so\n")
+    with Dialogue(t, by_terminal(t), env=t.ag.env) as d:
+        d.expect("Present password for alice at ")
+        d.say(NEW)
+        d.expect("New password: ")
+        d.say(LATER)
+        d.expect("New password again: ")
+        d.say(LATER)
+        d.expect("password of alice changed at ")
+        d.process.wait(30)
+        equal(d.process.returncode, 0, d.all)
+    speaker(t, "alice", LATER)
+    t.ag.up()
+    t.ag.down()
+
+
+def by_terminal(t):
+    t.ag.conf["agent"].pop("password_file", None)
+    t.ag.write()
+    return t.ag.command("passwd")
 
 
 def by_stdin(t):

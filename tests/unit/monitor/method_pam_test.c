@@ -363,7 +363,7 @@ START_TEST(another_password)
 	id = try_with(g, "alice", "secret", "192.0.2.1:1");
 	ck_assert_uint_eq(talk[0].asked.mode, TALK_PASSWORD);
 	ck_assert(!talk[0].goes_on);
-	talk[0].ops->proved(talk[0].ctx);
+	talk[0].ops->proved(talk[0].ctx, true);
 	ck_assert(talk[0].goes_on);
 	talk[0].ops->asks(talk[0].ctx, &fresh);
 	answer_with(g, id, "battery staple");
@@ -374,7 +374,7 @@ START_TEST(another_password)
 	ck_assert_uint_eq(g->news, 1);
 	/* What PAM refuses then is no failure of the login. */
 	id = try_with(g, "alice", "secret", "192.0.2.1:1");
-	talk[1].ops->proved(talk[1].ctx);
+	talk[1].ops->proved(talk[1].ctx, true);
 	says(&talk[1], TALK_NO, "");
 	expect_verdict(g, id, AUTH_UNCHANGED, 0);
 	ck_assert_ptr_nonnull(strstr(g->result[id].hint, "PAM has not"));
@@ -393,6 +393,32 @@ START_TEST(another_password)
 }
 END_TEST
 
+/* Two places have the password: with one of them changed nobody could log in.
+ * PAM may have another task than that, such as a code. */
+START_TEST(another_password_in_two_places)
+{
+	struct rig *g = begin("users and pam");
+	uint32_t id;
+
+	g->changes = true;
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	check_one();
+	talk[0].ops->proved(talk[0].ctx, true);
+	expect_verdict(g, id, AUTH_UNCHANGED, 0);
+	ck_assert_uint_eq(g->asks[id], 0);
+	ck_assert(talk[0].gone && !talk[0].goes_on);
+	ck_assert_ptr_nonnull(strstr(g->result[id].hint, "in two places"));
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	check_one();
+	talk[1].ops->proved(talk[1].ctx, false);
+	ck_assert_uint_eq(g->answers[id], 0);
+	ck_assert_str_eq(g->prompt.ask[0].text, "New password: ");
+	ck_assert(!talk[1].goes_on);
+	auth_leave(g->auth, &g->asker, id);
+	end(g);
+}
+END_TEST
+
 #ifdef HAVE_OATH
 /* A code that is wrong: PAM is not told to go on. */
 START_TEST(another_password_needs_all)
@@ -402,7 +428,7 @@ START_TEST(another_password_needs_all)
 
 	g->changes = true;
 	id = try_with(g, "alice", "secret", "192.0.2.1:1");
-	talk[0].ops->proved(talk[0].ctx);
+	talk[0].ops->proved(talk[0].ctx, true);
 	ck_assert_str_eq(g->prompt.ask[0].text, "One-time code: ");
 	ck_assert(!talk[0].goes_on);
 	answer_with(g, id, "000000");
@@ -418,4 +444,4 @@ END_TEST
 
 SUITE("monitor/method_pam", right_and_wrong, questions, asks_by_itself,
       how_many, alternatives, who_may_stay, not_all_at_once, another_password,
-      ALL_NEEDED)
+      another_password_in_two_places, ALL_NEEDED)

@@ -152,6 +152,7 @@ static int config_read_all(struct monitor_config *s, struct conf_errors *e,
 	if (e->count)
 		return ERR_CONF;
 	monitor_config_warn_times(s, time(NULL), warn);
+	monitor_config_warn_browsers(s, warn);
 	return 0;
 }
 

@@ -37,6 +37,10 @@ bool monitor_config_is_current(const struct monitor_config *);
 void monitor_config_warn_times(const struct monitor_config *, time_t now,
 			       struct conf_errors *warn);
 
+/* Certificates that browsers cannot use, where there are web pages. */
+void monitor_config_warn_browsers(const struct monitor_config *,
+				  struct conf_errors *warn);
+
 /* For monitor_config_read: opens the files of the plugins, which the worker may
  * not reach.  0, or ERR_CONF, ERR_NOMEM with the reasons in `e`. */
 MUST_CHECK int monitor_config_open_plugins(struct monitor_config *,

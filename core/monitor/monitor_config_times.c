@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_config_times.c - warns of certificates that end or have ended. */
+/* monitor_config_times.c - warns of certificates that agents or browsers refuse,
+ * or will. */
 #include "monitor/monitor_config.h"
 
 #include "policy/conf_parts.h"
@@ -65,4 +66,25 @@ void monitor_config_warn_times(const struct monitor_config *s, time_t now,
 	warn->files = s->conf->files;
 	for (size_t i = 0; i < s->conf->ngateways; i++)
 		warn_of(&s->conf->gateways[i], &s->gateways[i].cert, now, warn);
+}
+
+void monitor_config_warn_browsers(const struct monitor_config *s,
+				  struct conf_errors *warn)
+{
+	warn->files = s->conf->files;
+	for (size_t i = 0; i < s->conf->ngateways; i++) {
+		struct gw_gateway *g = &s->conf->gateways[i];
+		struct opt_target t = { gw_gateway_opts, g, &g->lines };
+
+		if (!g->web ||
+		    tls_browsers_take((char *)buf_ptr(&s->gateways[i].cert)))
+			continue;
+		conf_error(warn, opt_line(&t, "certificate"),
+			   "[gateway %s]: web = yes, but browsers such as "
+			   "Chromium know no Ed25519, the kind of key of its "
+			   "certificate, so nobody sees the pages: take one "
+			   "with ECDSA P-256, and give users its pin, as "
+			   "docs/certificates.md says: %s",
+			   g->name, g->certificate);
+	}
 }

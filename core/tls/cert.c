@@ -114,6 +114,18 @@ int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT])
 	return ret;
 }
 
+bool tls_browsers_take(const char *cert_pem)
+{
+	struct key_kind kind;
+	gnutls_x509_crt_t crt;
+	char why[160];
+
+	if (cert_read(&crt, &kind, cert_pem, why, sizeof(why)))
+		return false;
+	gnutls_x509_crt_deinit(crt);
+	return kind.pk != GNUTLS_PK_EDDSA_ED25519;
+}
+
 /* Reads the subject alternative name at place `seq`, an address as text.
  * Returns its GNUTLS_SAN_ type, or a negative GnuTLS code behind the last. */
 static int alt_name(gnutls_x509_crt_t crt, unsigned seq,

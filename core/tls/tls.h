@@ -95,6 +95,9 @@ MUST_CHECK int tls_make_certificate(const char *name, const char *also,
  * at all, ERR_CONF where the text is no certificate. */
 MUST_CHECK int tls_certificate_name(const char *cert_pem,
 				    char name[TLS_NAME_MAX]);
+/* Whether browsers know the kind of key of the first certificate in PEM text:
+ * Chromium, for one, knows no Ed25519. */
+bool tls_browsers_take(const char *cert_pem);
 /* The pin of the first certificate in PEM text. */
 MUST_CHECK int tls_pin_of(const char *cert_pem, char pin[TLS_PIN_TEXT]);
 

@@ -28,6 +28,7 @@ def use(t, first, last):
 def run(t):
     t.resource("echo", t.echo())
     t.gw.set(server_name=NAME)
+    browsers(t)
     use(t, -30, 60)
     check_says(t, None)
     use(t, -80, 10.5)
@@ -62,6 +63,22 @@ def run(t):
     use(t, -1, 60)
     t.gw.reload()
     check_says(t, None)
+
+
+def browsers(t):
+    """The key of aditctl init is Ed25519, which no browser takes."""
+    check_browsers(t, False)
+    t.gw.set(web="yes")
+    check_browsers(t, True)
+    use(t, -30, 60)
+    check_browsers(t, False)
+    t.gw.set(web="no")
+
+
+def check_browsers(t, warns):
+    t.gw.write()
+    out = t.gw.ctl("check")
+    check(("web = yes, but browsers such as" in out) == warns, out)
 
 
 def seen_pin(text):

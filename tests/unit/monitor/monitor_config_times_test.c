@@ -104,4 +104,23 @@ START_TEST(renewed_and_not_reloaded)
 }
 END_TEST
 
-SUITE("monitor/config_times", ahead_and_after, renewed_and_not_reloaded)
+/* aditctl init makes an Ed25519 key, which only agents know. */
+START_TEST(browsers_know_less)
+{
+	struct conf_errors warn = { .file = "aditd.ini" };
+
+	make();
+	monitor_config_warn_browsers(&config, &warn);
+	ck_assert_uint_eq(warn.count, 0);
+	config.conf->gateways[0].web = true;
+	monitor_config_warn_browsers(&config, &warn);
+	ck_assert_uint_eq(warn.count, 1);
+	ck_assert_msg(strstr(warn.text[0], "aditd.ini:3: [gateway corp]: web = "
+					   "yes, but browsers such as ") != NULL,
+		      "%s", warn.text[0]);
+	drop();
+}
+END_TEST
+
+SUITE("monitor/config_times", ahead_and_after, renewed_and_not_reloaded,
+      browsers_know_less)

@@ -79,6 +79,7 @@ static void made_for(const char *name)
 	ck_assert_int_eq(buf_append(&cert, "", 1), 0);
 	ck_assert_int_eq(tls_certificate_name((char *)buf_ptr(&cert), got), 0);
 	ck_assert_str_eq(got, name);
+	ck_assert(!tls_browsers_take((char *)buf_ptr(&cert)));
 	buf_fini(&cert);
 	buf_fini(&key);
 }
@@ -99,6 +100,7 @@ START_TEST(names)
 			 ERR_CONF);
 	gate_pem(&g, &nameless);
 	ck_assert_int_eq(tls_certificate_name(text_of(&g.cert), name), ERR_TLS);
+	ck_assert(tls_browsers_take(text_of(&g.cert)));
 	gate_close(&g);
 }
 END_TEST

@@ -154,6 +154,7 @@ void attempt_met(struct attempt *t, const char *evidence)
 void attempt_failed(struct attempt *t)
 {
 	t->failed = true;
+	t->wrong |= METHOD_BIT(t->at);
 	attempt_end_step(t);
 }
 

@@ -56,6 +56,7 @@ struct attempt {
 	unsigned set;         /* the alternative that is tried */
 	enum auth_method at;  /* the method in it */
 	bool failed;          /* a method of this alternative has */
+	unsigned wrong;       /* methods that failed, of all alternatives */
 	bool has_tried;       /* a secret was checked: to leave is a failure */
 	bool is_locked;       /* a reason for the log */
 	bool is_given;        /* `answer` is for this step */
@@ -194,6 +195,12 @@ void auth_refuse(struct attempt *);
 void auth_put_off(struct attempt *);
 /* Begins whatever can be. */
 void auth_pump(struct auth *);
+
+/* ---- auth_audit.c -------------------------------------------------------- */
+
+/* The audit line; none where the login was put off, and none where evt=password
+ * follows. */
+void attempt_audit(const struct attempt *, enum login_result);
 
 /* ---- auth_count.c -------------------------------------------------------- */
 

@@ -15,6 +15,7 @@ void attempt_count(struct attempt *t, enum login_result result)
 	if (t->state == ATTEMPT_ASKS)
 		us -= now - t->asks_us;
 	t->auth->counters.result[result]++;
+	attempt_audit(t, result);
 	login_times_add(&t->auth->times, t->rule.set[t->set], result, us);
 }
 

@@ -6,6 +6,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/address_key.c core/monitor/address_key.h \
 	core/monitor/attempt.c core/monitor/attempt.h \
 	core/monitor/auth.c core/monitor/auth.h \
+	core/monitor/auth_audit.c \
 	core/monitor/auth_count.c \
 	core/monitor/auth_keep.c \
 	core/monitor/change.c core/monitor/change.h \

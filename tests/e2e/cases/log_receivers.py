@@ -52,8 +52,8 @@ def fields(t, rsyslog, echo):
     check("plugin" not in line, f"a field for what is not there: {line}")
     equal(found["host"], os.uname().nodename, "host")
     check(found["time"].startswith("20"), found)
-    equal([o["audit"].get("evt") for o in rsyslog.lines()[:2]],
-          ["session", "session"], "the first lines")
+    equal([o["audit"].get("evt") for o in rsyslog.lines()[:3]],
+          ["login", "session", "session"], "the first lines")
 
 
 def hostile_name(t, rsyslog):

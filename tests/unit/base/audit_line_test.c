@@ -63,6 +63,11 @@ static const struct {
 	{ "evt=code session=7 user=alice gateway=main resource=- state=right",
 	  "{\"evt\":\"code\",\"session\":7,\"user\":\"alice\","
 	  "\"gateway\":\"main\",\"resource\":null,\"state\":\"right\"}" },
+	{ "evt=login user=alice gateway=main source=192.0.2.9:50000 "
+	  "result=refused methods=- failed=users,otp reason=\"\"",
+	  "{\"evt\":\"login\",\"user\":\"alice\",\"gateway\":\"main\","
+	  "\"source\":\"192.0.2.9:50000\",\"result\":\"refused\","
+	  "\"methods\":null,\"failed\":\"users,otp\",\"reason\":\"\"}" },
 	{ "evt=password user=alice gateway=main source=192.0.2.9:50000 "
 	  "method=users result=kept reason=\"no new password was given\"",
 	  "{\"evt\":\"password\",\"user\":\"alice\","

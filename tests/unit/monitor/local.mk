@@ -2,6 +2,7 @@
 monitor_tests = \
 	tests/unit/monitor/account_test \
 	tests/unit/monitor/address_key_test \
+	tests/unit/monitor/auth_audit_test \
 	tests/unit/monitor/auth_restart_test \
 	tests/unit/monitor/auth_test \
 	tests/unit/monitor/change_test \
@@ -111,6 +112,10 @@ tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
 
 auth_rig = tests/unit/monitor/auth_rig.c tests/unit/monitor/auth_rig.h
+tests_unit_monitor_auth_audit_test_SOURCES = \
+	tests/unit/monitor/auth_audit_test.c $(auth_rig)
+tests_unit_monitor_auth_audit_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=log_audit
 tests_unit_monitor_auth_restart_test_SOURCES = \
 	tests/unit/monitor/auth_restart_test.c $(auth_rig)
 tests_unit_monitor_method_certificate_test_SOURCES = \

@@ -116,6 +116,7 @@ START_TEST(files)
 	ck_assert_int_eq(
 		behind(landlock_alone, SANDBOX_RESOLVER, reads_some_files), 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_LOG, opens_nothing), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WEB, opens_nothing), 0);
 }
 END_TEST
 
@@ -134,6 +135,7 @@ START_TEST(ports)
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_CHECKER, has_no_ports),
 			 0);
 	ck_assert_int_eq(behind(landlock_alone, SANDBOX_LOG, has_no_ports), 0);
+	ck_assert_int_eq(behind(landlock_alone, SANDBOX_WEB, has_no_ports), 0);
 }
 END_TEST
 

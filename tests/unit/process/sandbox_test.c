@@ -195,8 +195,56 @@ static int refused_to_a_log(void)
 	HOLDS(socket(AF_UNIX, SOCK_SEQPACKET, 0) < 0 && errno == EPERM);
 	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM);
 	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_NETLINK, SOCK_DGRAM, 0) < 0 && errno == EPERM);
 	return 0;
 }
+
+static int listener = -1; /* that the monitor has opened */
+
+/* Who asks for metrics. */
+static int works_for_a_web(void)
+{
+	HOLDS(accept4(listener, NULL, NULL, SOCK_NONBLOCK) < 0 &&
+	      errno == EAGAIN);
+	HOLDS(epoll_create1(EPOLL_CLOEXEC) >= 0);
+	return 0;
+}
+
+/* It has no sockets but those that it gets. */
+static int refused_to_a_web(void)
+{
+	struct sockaddr_in in = loopback();
+
+	HOLDS(open("/etc/passwd", O_RDONLY) < 0);
+	HOLDS(socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_INET6, SOCK_DGRAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	HOLDS(socket(AF_NETLINK, SOCK_RAW, 0) < 0 && errno == EPERM);
+	HOLDS(bind(listener, (struct sockaddr *)&in, sizeof in) < 0 &&
+	      errno == EPERM);
+	HOLDS(connect(listener, (struct sockaddr *)&in, sizeof in) < 0 &&
+	      errno == EPERM);
+	HOLDS(listen(listener, 1) < 0 && errno == EPERM);
+	return 0;
+}
+
+static void listens(void)
+{
+	struct sockaddr_in in = loopback();
+
+	listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	ck_assert_int_ge(listener, 0);
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&in, sizeof in), 0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+}
+
+START_TEST(web)
+{
+	listens();
+	ck_assert_int_eq(inside(SANDBOX_WEB, works_for_a_web), 0);
+	close(listener);
+}
+END_TEST
 
 START_TEST(log_relay)
 {
@@ -227,6 +275,10 @@ START_TEST(refusals)
 	ck_assert_int_eq(inside(SANDBOX_CHECKER, refused_to_a_checker), 0);
 	ck_assert_int_eq(inside(SANDBOX_LOG, refused_to_a_log), 0);
 	ck_assert_int_eq(inside(SANDBOX_LOG, starts_no_thread), 0);
+	listens();
+	ck_assert_int_eq(inside(SANDBOX_WEB, refused_to_a_web), 0);
+	close(listener);
+	ck_assert_int_eq(inside(SANDBOX_WEB, starts_no_thread), 0);
 	ck_assert_int_eq(inside(SANDBOX_RESOLVER, refused_to_a_resolver), 0);
 	ck_assert_int_eq(inside(SANDBOX_RESOLVER, starts_no_thread), 0);
 	ck_assert_int_eq(inside(SANDBOX_CHECKER, starts_no_thread), 0);
@@ -238,6 +290,7 @@ START_TEST(refusals)
 	(void)refused_to_a_worker;
 	(void)refused_to_a_checker;
 	(void)refused_to_a_log;
+	(void)refused_to_a_web;
 	(void)refused_to_a_resolver;
 	(void)starts_no_thread;
 	(void)closed_to_a_resolver;
@@ -246,4 +299,4 @@ START_TEST(refusals)
 }
 END_TEST
 
-SUITE("process/sandbox", worker, resolver, log_relay, refusals)
+SUITE("process/sandbox", worker, resolver, web, log_relay, refusals)

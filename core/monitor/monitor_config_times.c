@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor_config_times.c - warns of certificates that agents or browsers refuse,
- * or will. */
+/* monitor_config_times.c - warns of certificates that agents or browsers
+ * refuse, or will. */
 #include "monitor/monitor_config.h"
 
 #include "policy/conf_parts.h"

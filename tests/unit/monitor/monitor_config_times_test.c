@@ -115,8 +115,9 @@ START_TEST(browsers_know_less)
 	config.conf->gateways[0].web = true;
 	monitor_config_warn_browsers(&config, &warn);
 	ck_assert_uint_eq(warn.count, 1);
-	ck_assert_msg(strstr(warn.text[0], "aditd.ini:3: [gateway corp]: web = "
-					   "yes, but browsers such as ") != NULL,
+	ck_assert_msg(strstr(warn.text[0],
+			     "aditd.ini:3: [gateway corp]: web = "
+			     "yes, but browsers such as ") != NULL,
 		      "%s", warn.text[0]);
 	drop();
 }

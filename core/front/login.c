@@ -256,28 +256,50 @@ static unsigned login_most(const struct preauth *pre,
 	return (unsigned)l.is[LIMIT_SESSIONS].most;
 }
 
-/* Where the user has as many sessions as may be, the one ends that has had no
- * tunnel for longest.  False: all of them have one. */
-static bool login_make_room(struct preauth *pre,
-			    const struct msg_auth_result *r)
+static bool login_end(struct front *f, struct registry_entry *e)
 {
-	struct front *f = pre->front;
-	struct registry_entry *oldest;
-	struct mail_command *m;
+	struct mail_command *m = calloc(1, sizeof *m);
 
-	if (registry_of_user(&f->registry, pre->login.user, pre->gateway->name,
-			     &oldest) < login_most(pre, r))
-		return true;
-	m = oldest ? calloc(1, sizeof *m) : NULL;
 	if (!m)
 		return false;
-	m->to = shard_of(f->worker, oldest->session);
+	m->to = shard_of(f->worker, e->session);
 	m->command = COMMAND_KICK;
-	m->session = oldest->session;
+	m->session = e->session;
 	m->leave = LEAVE_LIMIT;
-	registry_remove(&f->registry, oldest);
+	registry_remove(&f->registry, e);
 	mailbox_post(shard_box(m->to), &m->mail, shard_on_command);
 	return true;
+}
+
+/* A session that nobody has come back to within resume_grace has no connections
+ * any more: its user loses nothing by its end but a login. */
+static bool login_is_forgotten(const struct front *f,
+			       const struct registry_entry *e,
+			       const struct gw_gateway *g)
+{
+	return e && loop_now_us(&f->loop) - e->since_us >=
+			    (uint64_t)g->resume_grace * 1000;
+}
+
+/* Where the user has as many sessions as may be, or all users have, the one of
+ * this user ends that has had no tunnel for longest; where it is all users',
+ * also a forgotten one of another user.  False: there is none. */
+static bool login_make_room(struct preauth *pre,
+			    const struct msg_auth_result *r, bool is_full,
+			    struct registry_entry *of_all)
+{
+	struct front *f = pre->front;
+	const struct gw_gateway *g = gw_conf_gateway(f->config->conf,
+						     pre->gateway->name);
+	struct registry_entry *oldest;
+	bool may = registry_of_user(&f->registry, pre->login.user, g->name,
+				    &oldest) < login_most(pre, r);
+
+	if (may && !is_full)
+		return true;
+	if (may && !oldest && login_is_forgotten(f, of_all, g))
+		oldest = of_all;
+	return oldest && login_end(f, oldest);
 }
 
 /* Whether one more session may be, of all users and of this one; its user and
@@ -287,10 +309,11 @@ static bool login_may_be(struct preauth *pre, const struct msg_auth_result *r)
 	struct front *f = pre->front;
 	const char *gateway = pre->gateway->name;
 	unsigned most = gw_conf_gateway(f->config->conf, gateway)->sessions;
-	bool is_full = most &&
-		       registry_of_gateway(&f->registry, gateway) >= most;
+	struct registry_entry *oldest = NULL;
+	bool is_full = most && registry_of_gateway(&f->registry, gateway,
+						   &oldest) >= most;
 
-	if (!is_full && login_make_room(pre, r))
+	if (login_make_room(pre, r, is_full, oldest))
 		return true;
 	quotas_note(f->worker->quotas, QUOTA_NEWS_LOGIN);
 	if (loop_now_us(&f->loop) < f->crowded_us)
@@ -299,7 +322,7 @@ static bool login_may_be(struct preauth *pre, const struct msg_auth_result *r)
 	log_msg(LOG_WARN, "login", "user %s is refused at gateway %s: %s",
 		pre->login.user, gateway,
 		is_full ? "there are as many sessions as its key sessions "
-			  "allows" :
+			  "allows, and none that nobody comes back to" :
 			  "all sessions that sessions_per_user allows one user "
 			  "are connected");
 	return false;

@@ -120,15 +120,30 @@ bool registry_has_user(const struct registry *r, const char *user)
 	return false;
 }
 
-unsigned registry_of_gateway(const struct registry *r, const char *gateway)
+/* Keeps in *oldest the one that has had no tunnel for longest. */
+static void registry_older(struct registry_entry **oldest,
+			   struct registry_entry *e)
+{
+	if (!e->attached && (!*oldest || e->since_us < (*oldest)->since_us))
+		*oldest = e;
+}
+
+unsigned registry_of_gateway(const struct registry *r, const char *gateway,
+			     struct registry_entry **oldest)
 {
 	struct list *n, *t;
 	unsigned count = 0;
 
-	list_each (n, t, &r->all)
-		count += !strcmp(
-			list_entry(n, struct registry_entry, node)->gateway,
-			gateway);
+	*oldest = NULL;
+	list_each (n, t, &r->all) {
+		struct registry_entry *e = list_entry(n, struct registry_entry,
+						      node);
+
+		if (strcmp(e->gateway, gateway))
+			continue;
+		count++;
+		registry_older(oldest, e);
+	}
 	return count;
 }
 
@@ -147,9 +162,7 @@ unsigned registry_of_user(const struct registry *r, const char *user,
 		if (strcmp(e->user, user) || strcmp(e->gateway, gateway))
 			continue;
 		count++;
-		if (!e->attached &&
-		    (!*oldest || e->since_us < (*oldest)->since_us))
-			*oldest = e;
+		registry_older(oldest, e);
 	}
 	return count;
 }

@@ -58,10 +58,11 @@ bool registry_has_user(const struct registry *, const char *user);
  * is charged to its source. */
 MUST_CHECK bool registry_pays(struct registry_entry *, uint64_t now_us);
 void registry_remove(struct registry *, struct registry_entry *);
-/* How many sessions that gateway has. */
-unsigned registry_of_gateway(const struct registry *, const char *gateway);
-/* How many the user has at that gateway; *oldest is the longest detached one,
- * or NULL. */
+/* How many sessions that gateway has; *oldest is the one that has been without
+ * a tunnel for longest, or NULL. */
+unsigned registry_of_gateway(const struct registry *, const char *gateway,
+			     struct registry_entry **oldest);
+/* The same of one user at that gateway. */
 unsigned registry_of_user(const struct registry *, const char *user,
 			  const char *gateway, struct registry_entry **oldest);
 

@@ -314,6 +314,46 @@ START_TEST(a_gateway_has_so_many_sessions)
 }
 END_TEST
 
+/* alice logs in where the gateway's two sessions are one of bob's that has a
+ * tunnel, and one that has had none for so long.  Whether she is let in in the
+ * place of that one. */
+static bool takes_the_place(const char *user, unsigned seconds)
+{
+	struct gw_gateway *g;
+	struct registry_entry *e;
+	uint64_t before;
+	uint32_t id;
+	bool taken;
+
+	begin();
+	g = &r.front.config->conf->gateways[0];
+	g->sessions = 2;
+	g->resume_grace = 60 * 1000;
+	front_rig_session(&r, "bob", true);
+	e = front_rig_session(&r, user, false);
+	e->since_us = loop_now_us(&r.front.loop) - seconds * UINT64_C(1000000);
+	before = e->session;
+	rig_agent_login(&r, &a, "alice", &id);
+	front_rig_verdict(&r, id, AUTH_RIGHT, 0);
+	taken = !registry_get(&r.front.registry, before);
+	ck_assert_uint_eq(r.front.registry.count, 2);
+	if (!taken)
+		ck_assert_uint_eq(rig_agent_refused(&r, &a, FRAME_RESULT, &bye),
+				  LEAVE_LIMIT);
+	end();
+	return taken;
+}
+
+/* An agent that was killed leaves a session that lives for hours: where the
+ * gateway is full of these, logins take their places. */
+START_TEST(who_does_not_come_back_makes_room_at_a_gateway)
+{
+	ck_assert(takes_the_place("alice", 1));
+	ck_assert(takes_the_place("carol", 60));
+	ck_assert(!takes_the_place("carol", 59));
+}
+END_TEST
+
 /* A question of the monitor goes to the agent, its answer back. */
 static void ask_and_answer(uint32_t id, const char *question,
 			   const char *answer)
@@ -432,7 +472,8 @@ END_TEST
 SUITE("front/login", the_monitor_is_asked, a_right_password_makes_a_session,
       a_wrong_password_is_refused_later, too_many_tries,
       nobody_logs_in_while_the_worker_drains, a_user_has_so_many_sessions,
-      a_gateway_has_so_many_sessions, a_verdict_that_nobody_waits_for,
-      questions_are_relayed, answers_are_counted, who_was_asked_is_gone,
-      another_password, another_password_and_not_the_own_session,
-      no_other_password)
+      a_gateway_has_so_many_sessions,
+      who_does_not_come_back_makes_room_at_a_gateway,
+      a_verdict_that_nobody_waits_for, questions_are_relayed,
+      answers_are_counted, who_was_asked_is_gone, another_password,
+      another_password_and_not_the_own_session, no_other_password)

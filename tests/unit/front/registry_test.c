@@ -105,6 +105,24 @@ START_TEST(oldest_detached_of_one_user)
 }
 END_TEST
 
+START_TEST(oldest_detached_of_a_gateway)
+{
+	struct registry_entry *oldest, *a, *b;
+
+	registry_init(&r);
+	a = add("alice", "corp", 30);
+	b = add("bob", "corp", 20);
+	add("bob", "lab", 1);
+	add("carol", "corp", 5)->attached = true;
+	ck_assert_uint_eq(registry_of_gateway(&r, "corp", &oldest), 3);
+	ck_assert_ptr_eq(oldest, b);
+	a->attached = b->attached = true;
+	ck_assert_uint_eq(registry_of_gateway(&r, "corp", &oldest), 3);
+	ck_assert_ptr_null(oldest);
+	registry_fini(&r);
+}
+END_TEST
+
 /* A user with a session has no more free handshakes than others. */
 START_TEST(many_tunnels_cost_their_source)
 {
@@ -128,4 +146,4 @@ END_TEST
 
 SUITE("registry", found_by_all_of_its_number, numbers_are_exact_in_json,
       short_numbers_are_given_once, oldest_detached_of_one_user,
-      many_tunnels_cost_their_source)
+      oldest_detached_of_a_gateway, many_tunnels_cost_their_source)

@@ -24,8 +24,10 @@ static const char conf[] =
 	"[resource foreign]\nhost = 10.0.0.1\nport = 43\nplugin = puppet\n"
 	"[resource two]\nhost = 10.0.0.1, 10.0.0.2\nport = 44\n"
 	"plugin = puppet\n"
+	"[resource any]\nhost = any\nallow = 10.0.0.0/8\nport = 45\n"
+	"plugin = puppet\n"
 	"[group all]\nusers = alice\n"
-	"resources = files, echo, node, named, unread, two\n";
+	"resources = files, echo, node, named, unread, two, any\n";
 
 static struct rig_puppet p;
 
@@ -159,6 +161,8 @@ START_TEST(a_target_may_be_a_resource)
 	own_is("10.0.0.1", 43, "none");
 	/* ... and that may lead to another host. */
 	own_is("10.0.0.1", 44, "none");
+	/* ... only the agent knows where, and whether, that one listens. */
+	own_is("10.0.0.1", 45, "none");
 	rig_puppet_end(&p);
 }
 END_TEST

@@ -3,7 +3,7 @@
 and go on."""
 
 from lib import redis, redis_clients
-from lib.base import check, pause, wait_for
+from lib.base import wait_for
 
 DIRECT = True
 NEEDS = ["redis-server"]
@@ -16,13 +16,13 @@ def run(t, client):
     redis.resource(t, cluster.nodes[1])
     t.up()
     load = redis_clients.Load(t, client, t.at("redis"))
-    pause(0.5)
+    load.goes_on()
     cluster.nodes[0].kill()
     heir = cluster.nodes[3]
     wait_for(lambda: heir.ask("ROLE")[0] == "master",
              "the replica to take over", within=30)
     before = redis.writes(heir)
     wait_for(lambda: redis.writes(heir) > before + 50,
-             "the client to write to the new master", within=30)
-    told = load.stop(lost=2)
-    check(told["right"] > 200, f"{client}: {told}")
+             "the client to write to the new master", within=90)
+    load.goes_on(100)
+    load.stop(lost=2)

@@ -6,7 +6,8 @@
 // CLIENT is ioredis, iovalkey, redis or glide.  TASK:
 //   keys    sets and gets many keys, alone and in pipelines, and says how many
 //           came back, and at which addresses the nodes are
-//   load    the same until its standard input ends; says how many went well and
+//   load    the same until its standard input ends; for each line there says
+//           how many were right so far, and at the end how many went well and
 //           how many failed, and the errors
 //   pubsub  sends itself messages
 //   master  asks Sentinels at HOST PORT for the master, and sets a key there
@@ -122,7 +123,8 @@ async function keys(c) {
 async function load(c) {
 	const told = { right: 0, wrong: 0, errors: {} };
 	let on = true;
-	process.stdin.on("end", () => { on = false; }).resume();
+	process.stdin.on("data", () => process.stdout.write(`${told.right}\n`));
+	process.stdin.on("end", () => { on = false; });
 	for (let i = 0; on; i++) {
 		const name = `${client}:${i % 500}`;
 		try {

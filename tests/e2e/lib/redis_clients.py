@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 
-from .base import Failure, Skip, check, equal, spawn
+from .base import Failure, Skip, check, equal, spawn, wait_for
 from .ftp_servers import PYTHON
 from .servers import program
 
@@ -57,8 +57,11 @@ else:
     import threading
     told = {"right": 0, "wrong": 0, "errors": {}}
     on = [True]
-    threading.Thread(target=lambda: (sys.stdin.read(), on.clear()),
-                     daemon=True).start()
+    def heed():
+        for line in sys.stdin:
+            print(told["right"], flush=True)
+        on.clear()
+    threading.Thread(target=heed, daemon=True).start()
     print("ready", flush=True)
     i = 0
     while on:
@@ -139,6 +142,21 @@ class Load:
         line = self.process.stdout.readline()
         if line != "ready\n":
             raise Failure(f"{name}: {line}{self.process.stdout.read()}")
+
+    def right(self):
+        """How many values it has got back as it had set them, so far."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line.strip().isdigit():
+                return int(line)
+        raise Failure(f"{self.name} has ended")
+
+    def goes_on(self, count=20, within=90):
+        """Waits for so many more of them: a slow machine takes longer."""
+        wanted = self.right() + count
+        wait_for(lambda: self.right() >= wanted,
+                 f"{self.name} to get {count} values more", within)
 
     def stop(self, lost=0):
         """{right, wrong, errors} of what it has done.  A master that dies may

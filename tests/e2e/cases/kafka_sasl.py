@@ -3,7 +3,7 @@
 consume in a group; only the first one's port is configured.  A wrong password
 is the broker's to refuse."""
 
-from lib import kafka
+from lib import kafka, kafka_clients
 from lib.base import Failure, check, equal
 from lib.kafka_clients import Client
 
@@ -16,9 +16,12 @@ CELLS = {f"{name}-{mechanism}": (name, mechanism, version)
          for name, mechanism, version in (
              ("confluent", "PLAIN", 1), ("confluent", "SCRAM-SHA-256", 1),
              ("kafkajs", "PLAIN", 1), ("kafkajs", "SCRAM-SHA-256", 1),
-             ("python", "PLAIN", 0), ("python", "SCRAM-SHA-256", 0))}
+             ("python", "PLAIN", 0), ("python", "SCRAM-SHA-256", 0),
+             ("platformatic", "PLAIN", 1), ("platformatic", "SCRAM-SHA-256", 1),
+             ("confluentjs", "PLAIN", 1), ("confluentjs", "SCRAM-SHA-256", 1))}
 VARIANTS = [*CELLS, "refused"]
-THIN = ["confluent-SCRAM-SHA-256", "kafkajs-PLAIN", "python-PLAIN", "refused"]
+THIN = ["confluent-SCRAM-SHA-256", "kafkajs-PLAIN", "python-PLAIN",
+        "platformatic-SCRAM-SHA-256", "refused"]
 
 
 def refused(t):
@@ -40,7 +43,8 @@ def run(t, variant):
         return
     name, mechanism, version = CELLS[variant]
     client = Client(name, [mechanism, *LOGIN.values()])
-    cluster = kafka.serve(t, front={"sasl": LOGIN})
+    more = kafka_clients.FRONTS.get(name, {})
+    cluster = kafka.serve(t, front={"sasl": LOGIN, **more}, newer=bool(more))
     at = kafka.at(t)
     found = client.brokers(at)
     equal(len(found), 3, "brokers")

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """python3-confluent-kafka fills PARTITIONS partitions with COUNT messages of
-SIZE bytes each, and consumes them in replies as long as the broker makes them:
+SIZE bytes each, and for each line of its standard input consumes them, in
+replies as long as the broker makes them:
 
     python3 kafka_fetch.py AT TOPIC PARTITIONS COUNT SIZE
 
-It prints one line of JSON: how many messages came back whole."""
+It prints one line of JSON each time: how many messages came back whole."""
 
 import json
 import sys
@@ -24,7 +25,7 @@ def fill(at, topic, partitions, count, size):
     for n in range(partitions * count):
         producer.produce(topic, payload(n, size), partition=n % partitions)
         producer.poll(0)
-    if producer.flush(30):
+    if producer.flush(100):
         sys.exit("messages were not acknowledged")
 
 
@@ -37,7 +38,7 @@ def consume(at, topic, partitions, count, size):
                      for n in range(partitions)])
     whole = set()
     while len(whole) < partitions * count:
-        message = consumer.poll(20)
+        message = consumer.poll(60)
         if not message:
             sys.exit(f"only {len(whole)} messages have come")
         value = message.value()
@@ -45,13 +46,15 @@ def consume(at, topic, partitions, count, size):
         if message.error() or value != payload(n, size):
             sys.exit(f"a message is not what was sent: {message.error()}")
         whole.add(n)
+    consumer.close()
     return len(whole)
 
 
 def main(at, topic, *numbers):
     numbers = [int(n) for n in numbers]
     fill(at, topic, *numbers)
-    print(json.dumps({"whole": consume(at, topic, *numbers)}))
+    for _ in sys.stdin:
+        print(json.dumps({"whole": consume(at, topic, *numbers)}), flush=True)
 
 
 main(*sys.argv[1:])

@@ -11,7 +11,8 @@ IP}, they listen there, and announce it; or {}.  Each
 BROKER is the host:port of one of the mock's.  It prints host:port of each front, announces them in the brokers' place, and prints
 one line of JSON for each of these lines:
 
-    halt     from now on only half of each reply to Fetch and Metadata goes out
+    halt     from now on only half of each reply to Fetch and Metadata goes out;
+             halt BYTES: of those that are longer than this
     go       the rest of them, and all others
     told     {"halves": {API: replies of which half is out}, "connections": N, "logins": [MECHANISM...], "refused": N,
              "longest": bytes of the longest reply, "endpoints": replies
@@ -133,12 +134,11 @@ class Front:
 
     async def ask(self, frame, reader, mock, asked):
         while True:
-            frame = frame or await self.frame(reader)
             api, _, number = struct.unpack(">hhi", frame[:8])
             asked[number] = api
             self.send(mock, frame)
-            frame = None
             await mock.drain()
+            frame = await self.frame(reader)
 
     async def answer(self, mock, writer, asked):
         while True:
@@ -150,7 +150,8 @@ class Front:
             if api == PRODUCE:
                 self.told["endpoints" if whole != frame else "produced"] += 1
             whole = struct.pack(">I", len(whole)) + whole
-            if api in (FETCH, METADATA) and not self.open.is_set():
+            if (api in (FETCH, METADATA) and not self.open.is_set()
+                    and len(whole) > self.told["halted"]):
                 half = len(whole) // 2
                 writer.write(whole[:half])
                 whole = whole[half:]
@@ -173,17 +174,18 @@ class Front:
     # ---- until the user is in ----
 
     async def begin(self, reader, writer, mock, to_mock):
-        """Returns the first request behind it, if that has come."""
+        """Returns the first request behind it that is not about versions."""
+        known = "sasl" not in self.options
         while True:
             request = await self.frame(reader)
             (api,) = struct.unpack(">h", request[:2])
             if api == API_VERSIONS:
                 await self.versions(request, writer, mock, to_mock)
-            elif "sasl" not in self.options:
+            elif known:
                 return request
             elif api == HANDSHAKE:
                 await self.handshake(reader, writer, request)
-                return None
+                known = True
             else:
                 raise OSError("a request before the login")
 
@@ -271,7 +273,7 @@ class Front:
 
 async def main(options, *brokers):
     told = {"halves": {}, "connections": 0, "logins": [], "refused": 0, "longest": 0,
-            "produced": 0, "endpoints": 0}
+            "produced": 0, "endpoints": 0, "halted": 0}
     go = asyncio.Event()
     go.set()
     fronts = [Front(json.loads(options), broker, told, go)
@@ -285,8 +287,9 @@ async def main(options, *brokers):
     await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
-        if line == b"halt\n":
+        if line.startswith(b"halt"):
             go.clear()
+            told["halted"] = int(line[4:] or b"0")
             told["halves"] = {str(api): 0 for api in (FETCH, METADATA)}
         elif line == b"go\n":
             go.set()

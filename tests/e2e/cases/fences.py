@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Each process has the user, the rights and the descriptors that it needs, and
-nothing else: also after an upgrade, and whatever its starter has open."""
+nothing else: also after an upgrade, and whatever its starter has open.  The same
+of a gateway whose log `aditd: log` sends on."""
 
 import os
 import pwd
+import socket
+import threading
 
 from lib import fences, link, pages
 from lib.base import check, children, comm, equal, wait_for
 from lib.tcp import ask, dial
 
+VARIANTS = "stderr", "syslog"
 ALL = {"/dev/null": 1, "log": 2}
 MONITOR = {**ALL, "eventpoll": 1, "eventfd": 1, "listens": 1, "pair": 7}
 PARTS = {
@@ -21,13 +25,21 @@ PARTS = {
     # two HTTP servers, and the browser's connection, of which it has plaintext
     "web": {**ALL, "eventpoll": 2, "eventfd": 2, "pair": 1, "stream": 1},
 }
+# What is different where the log goes to a receiver.  Both ends of the pipe are
+# the monitor's, too, so that no line is lost with the process that reads it.
+RELAYED = {**ALL, "log": 1, "pipe": 2}
+# The process that sends has a pipe of its own, into which it looks ahead.
+SENDS = {**ALL, "pipe": 3, "datagrams": 1}
 # It listens for two resources and, since one has a name, at the proxy port.
 AGENT = {"/dev/null": 2, "log": 1, "eventpoll": 1, "eventfd": 1, "netlink": 3,
          "listens": 3, "tcp": 3}
 
 
-def run(t):
+def run(t, log):
     fences.trace_nobody()
+    t.relayed = log == "syslog"
+    if t.relayed:
+        send_on(t)
     t.gw.conf["server"]["threads"] = 2
     for part in t.gw, t.ag:
         part.command = hand_down(t, part.command)
@@ -40,11 +52,13 @@ def run(t):
     for app in kept:
         equal(ask(app), b"hello", "a channel")
     before = look_at_all(t)
-    equal(sorted(before), sorted([*PARTS, "agent", "monitor"]), "processes")
+    more = ["log"] if t.relayed else []
+    equal(sorted(before), sorted([*PARTS, *more, "agent", "monitor"]),
+          "processes")
     t.gw.ctl("upgrade")
     # Nobody logs in again, so there is no checker.
-    wait_for(lambda: sorted(parts(t).values()) == ["resolver", "web", "worker"],
-             "the others to end")
+    wait_for(lambda: sorted(parts(t).values()) ==
+             sorted(["resolver", "web", "worker", *more]), "the others to end")
     link.resumed(t, 1)
     browser.close()
     browser = browses(t)
@@ -55,6 +69,28 @@ def run(t):
               for kind, n in after[name].items()),
           f"after the upgrade there are more descriptors: {before}, {after}")
     browser.close()
+
+
+def send_on(t):
+    """The log goes to a receiver, which is here."""
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(t.path("receiver"))
+    os.chmod(t.path("receiver"), 0o666)
+
+    def read():
+        while receiver.recv(65536):
+            pass
+
+    threading.Thread(target=read, daemon=True).start()
+    t.gw.logs = False
+    t.gw.conf["server"]["log"] = f"syslog:{t.path('receiver')}"
+
+
+def most(t, name, normal):
+    """How many descriptors of which kind."""
+    if not t.relayed:
+        return normal
+    return SENDS if name == "log" else {**normal, **RELAYED}
 
 
 def browses(t):
@@ -82,14 +118,17 @@ def look_at_all(t):
     monitor, agent = t.gw.process.pid, t.ag.pid()
     for pid, name in parts(t).items():
         look_at_part(t, pid)
-        found[name] = hold(pid, PARTS[name])
+        found[name] = hold(pid, most(t, name, PARTS.get(name)))
     for pid in monitor, agent:
         fences.is_user(pid, os.getuid(), os.getgid(), os.getgroups())
         look(t, pid)
     control = t.gw.conf["server"]["control"]
     # It is the monitor that was started, and so what was handed down is there.
-    found["monitor"] = hold(monitor, {**MONITOR, control: 1,
-                                      t.path("handed-down"): 1})
+    allowed = most(t, "monitor", {**MONITOR, control: 1,
+                                  t.path("handed-down"): 1})
+    if t.relayed:
+        allowed = {**allowed, "log": 2, "pipe": 4}
+    found["monitor"] = hold(monitor, allowed)
     control = t.ag.conf["agent"]["control"]
     found["agent"] = hold(agent, {**AGENT, control: 1, lock_of(t): 1})
     return found

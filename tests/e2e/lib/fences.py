@@ -92,7 +92,8 @@ def sockets():
     with open("/proc/thread-self/net/unix") as f:
         for row in list(f)[1:]:
             words = row.split()
-            kind = "pair" if words[4] == "0005" else "stream"
+            kind = {"0005": "pair", "0002": "datagrams"}.get(words[4],
+                                                             "stream")
             found[words[6]] = words[7] if len(words) > 7 else kind
     with open("/proc/thread-self/net/netlink") as f:
         for row in list(f)[1:]:
@@ -110,7 +111,8 @@ def descriptors(pid):
         inode = re.match(r"socket:\[(\d+)\]", link)
         kind = re.match(r"anon_inode:\[(\w+)\]", link)
         found[known.get(inode[1], "socket") if inode else
-              kind[1] if kind else "log" if link.endswith(LOG) else link] += 1
+              kind[1] if kind else "log" if link.endswith(LOG) else
+              "pipe" if link.startswith("pipe:") else link] += 1
     return found
 
 

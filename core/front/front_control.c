@@ -362,6 +362,24 @@ static void recheck(struct front *f, uint32_t id)
 				 (json_int_t)f->registry.count));
 }
 
+/* A user has chosen it on the web pages, where no session is the user's own. */
+static void another_password(struct front *f, uint32_t id,
+			     const json_t *request)
+{
+	static const uint8_t nothing[STAMP_LEN];
+	const char *gateway = json_string_value(
+		json_object_get(request, "gateway"));
+	const char *user = json_string_value(json_object_get(request, "user"));
+	struct login who = { .keep = 0 };
+	unsigned ended = 0;
+
+	if (user && gateway) {
+		snprintf(who.user, sizeof who.user, "%s", user);
+		ended = rights_changed(f, &who, gateway, nothing);
+	}
+	control_answer(f, id, json_pack("{s:i}", "ended", (int)ended));
+}
+
 void front_control_on_request(struct front *f, struct msg *m)
 {
 	struct buf text = { 0 };
@@ -387,6 +405,8 @@ void front_control_on_request(struct front *f, struct msg *m)
 				       json_object_get(request, "gateway"))));
 	else if (name && !strcmp(name, "recheck"))
 		recheck(f, m->id);
+	else if (name && !strcmp(name, "another_password"))
+		another_password(f, m->id, request);
 	else
 		control_fail(f, m->id, "unknown command");
 	json_decref(request);

@@ -197,6 +197,28 @@ void attempt_ask(struct attempt *t, const struct prompt *q)
 	auth_pump(a);
 }
 
+struct attempt *attempt_asked(struct auth *a, const struct auth_asker *asker,
+			      uint32_t id)
+{
+	struct list *n, *next;
+
+	list_each (n, next, &a->tries) {
+		struct attempt *t = list_entry(n, struct attempt, node);
+
+		if (t->asker == asker && t->id == id &&
+		    t->state == ATTEMPT_ASKS)
+			return t;
+	}
+	return NULL;
+}
+
+bool auth_asks_new(struct auth *a, const struct auth_asker *asker, uint32_t id)
+{
+	const struct attempt *t = attempt_asked(a, asker, id);
+
+	return t && t->change.step;
+}
+
 int groups_add(char all[GROUPS_MAX], const char *groups)
 {
 	size_t n = strlen(all), more = strlen(groups);

@@ -166,6 +166,9 @@ void attempt_failed(struct attempt *);
 void attempt_broken(struct attempt *);
 /* Asks who logs in; the next step has the answer. */
 void attempt_ask(struct attempt *, const struct prompt *);
+/* The login of this id that waits for an answer; NULL: none does. */
+struct attempt *attempt_asked(struct auth *, const struct auth_asker *,
+			      uint32_t id);
 /* Adds "a,b" to such a list.  0 or ERR_LIMIT. */
 MUST_CHECK int groups_add(char all[GROUPS_MAX], const char *groups);
 /* Adds what one method goes by.  0 or ERR_LIMIT. */

@@ -482,26 +482,10 @@ void auth_submit(struct auth *a, const struct auth_try *from)
 	auth_pump(a);
 }
 
-/* The login of this id that waits for an answer; NULL: none does. */
-static struct attempt *auth_asked(struct auth *a,
-				  const struct auth_asker *asker, uint32_t id)
-{
-	struct list *n, *next;
-
-	list_each (n, next, &a->tries) {
-		struct attempt *t = list_entry(n, struct attempt, node);
-
-		if (t->asker == asker && t->id == id &&
-		    t->state == ATTEMPT_ASKS)
-			return t;
-	}
-	return NULL;
-}
-
 void auth_answered(struct auth *a, const struct auth_asker *asker, uint32_t id,
 		   struct answer *answer)
 {
-	struct attempt *t = auth_asked(a, asker, id);
+	struct attempt *t = attempt_asked(a, asker, id);
 
 	if (t && answer->n != t->nasked) {
 		auth_abandon(t);
@@ -517,7 +501,7 @@ void auth_answered(struct auth *a, const struct auth_asker *asker, uint32_t id,
 
 void auth_leave(struct auth *a, const struct auth_asker *asker, uint32_t id)
 {
-	struct attempt *t = auth_asked(a, asker, id);
+	struct attempt *t = attempt_asked(a, asker, id);
 
 	if (!t)
 		return;

@@ -22,6 +22,8 @@ struct auth_conf {
 	/* Whether users may keep their sessions has changed: the worker is to
 	 * ask again.  With ctx. */
 	void (*news)(void *ctx);
+	/* A user has another password; may be NULL.  With ctx. */
+	void (*changed)(void *ctx, const char *user, const char *gateway);
 	void *ctx;
 	const struct change_ops *change; /* of change.c */
 	const char *state_dir; /* kept by reference; NULL: nothing outlives the
@@ -75,6 +77,8 @@ void auth_submit(struct auth *, const struct auth_try *);
  * Nothing where that is not asked anything now. */
 void auth_answered(struct auth *, const struct auth_asker *, uint32_t id,
 		   struct answer *);
+/* Whether what it was asked is the new password: all else was right. */
+bool auth_asks_new(struct auth *, const struct auth_asker *, uint32_t id);
 /* Nobody will answer it. */
 void auth_leave(struct auth *, const struct auth_asker *, uint32_t id);
 /* The asker is gone: it hears of none of its logins any more. */

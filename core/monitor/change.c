@@ -66,6 +66,8 @@ static void change_done(struct attempt *t)
 	const struct auth_conf *c = &t->auth->conf;
 
 	change_log(t, "changed", "");
+	if (c->changed)
+		c->changed(c->ctx, t->asked.user, t->gateway);
 	auth_answer(t, AUTH_CHANGED, 0);
 	if (c->news)
 		c->news(c->ctx);
@@ -215,9 +217,8 @@ static void change_ask(struct attempt *t, const char *why)
 		snprintf(q.info, sizeof q.info, "%s", why);
 	else
 		snprintf(q.info, sizeof q.info,
-			 "The new password of %s at gateway %s needs at least "
-			 "%d characters.",
-			 t->asked.user, t->gateway, PASSWORD_SHORTEST);
+			 "The new password needs at least %d characters.",
+			 PASSWORD_SHORTEST);
 	t->change.step = CHANGE_ASKS;
 	attempt_ask(t, &q);
 }

@@ -39,6 +39,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_pages_file.c \
 	core/monitor/monitor_pages_lang.c \
 	core/monitor/monitor_pages_login.c \
+	core/monitor/monitor_pages_password.c \
 	core/monitor/monitor_pages_user.c \
 	core/monitor/monitor_pages_wait.c \
 	core/monitor/monitor_reload.c \

@@ -143,6 +143,7 @@ static int make_parts(struct monitor *m)
 				  .user = &m->checker_user,
 				  .stamp_key = m->stamp_key,
 				  .news = monitor_serve_news,
+				  .changed = monitor_pages_changed,
 				  .ctx = m,
 				  .state_dir = m->first->server.state_dir };
 	struct resolver_side_conf names = { .loop = m->loop,

@@ -110,6 +110,11 @@ static const struct {
 	[PAGE_UNLOCK] = { "unlock", pages_on_unlock,
 			  NEEDS_USER | NEEDS_CSRF | NEEDS_ADMIN },
 	[PAGE_WHY] = { "why", pages_on_why, NEEDS_USER | NEEDS_ADMIN },
+	[PAGE_PASSWORD] = { "password", pages_on_password, NEEDS_USER },
+	[PAGE_CHANGE] = { "password", pages_on_change,
+			  NEEDS_USER | NEEDS_CSRF },
+	[PAGE_CHANGE_ANSWERS] = { "password", pages_on_change_answers,
+				  NEEDS_USER | NEEDS_CSRF },
 };
 
 /* ---- answers ------------------------------------------------------------- */
@@ -161,9 +166,11 @@ json_t *pages_hex(const uint8_t token[PAGE_TOKEN])
 
 json_t *pages_begin(const struct page_question *q)
 {
-	return json_pack("{s:s, s:s, s:o, s:b}", "user", q->token->who.user,
-			 "gateway", q->gateway->name, "csrf",
-			 pages_hex(q->token->csrf), "admin", q->is_admin);
+	return json_pack("{s:s, s:s, s:o, s:b, s:b}", "user",
+			 q->token->who.user, "gateway", q->gateway->name,
+			 "csrf", pages_hex(q->token->csrf), "admin",
+			 q->is_admin, "may_change",
+			 pages_may_change(q->gateway));
 }
 
 /* A browser may send anything: what would end a word of the audit, or begin a
@@ -366,6 +373,13 @@ bool monitor_pages_are(void *ctx)
 		if (c->gateways[i].web)
 			return true;
 	return false;
+}
+
+void monitor_pages_changed(void *ctx, const char *user, const char *gateway)
+{
+	const struct monitor *m = ctx;
+
+	tokens_drop_user(m->pages->tokens, user, gateway);
 }
 
 void monitor_pages_renew(struct monitor *m)

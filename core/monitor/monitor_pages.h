@@ -47,6 +47,13 @@ struct page_login {
 	bool has_asked; /* for the password, or anything else */
 	char user[USER_MAX], gateway[LABEL_MAX];
 	struct addr source;
+	/* The token that the browser has already, which ends with this login;
+	 * zero: none. */
+	uint8_t had[PAGE_TOKEN];
+	/* The login is for another password, by who is logged in. */
+	bool change;
+	bool is_admin;
+	char groups[sizeof((struct page_user *)0)->groups];
 };
 
 struct page_wait;
@@ -142,6 +149,19 @@ void pages_on_methods(struct page_question *);
 void pages_on_login(struct page_question *);
 void pages_on_answers(struct page_question *);
 void pages_logins_init(struct pages *);
+/* A login with `asked`, which has the user and the password and is wiped. */
+void pages_login_begin(struct page_question *, struct msg_auth *asked);
+/* The answers to its last prompts; `late` is the word for those of a login that
+ * is there no more. */
+void pages_login_answers(struct page_question *, bool change, const char *late);
+/* monitor_pages_password.c */
+void pages_on_password(struct page_question *);
+void pages_on_change(struct page_question *);
+void pages_on_change_answers(struct page_question *);
+bool pages_may_change(const struct gw_gateway *);
+/* The user has another password: sessions that were made with the old one
+ * end. */
+void pages_end_sessions(struct pages *, const struct page_login *);
 /* monitor_pages_user.c */
 void pages_on_home(struct page_question *);
 void pages_on_end(struct page_question *);
@@ -169,6 +189,8 @@ void monitor_pages_renew(struct monitor *);
 void monitor_pages_free(struct pages *);
 /* MSG_PAGE_CONN of the worker.  0 or ERR_PROTO. */
 MUST_CHECK int monitor_pages_conn(struct monitor *, const struct msg *);
+/* For auth.h: who logs in with the old password is logged in no more. */
+void monitor_pages_changed(void *ctx, const char *user, const char *gateway);
 /* For web_side.h. */
 bool monitor_pages_are(void *ctx);
 void monitor_pages_started(void *ctx);

@@ -28,6 +28,17 @@ void tokens_drop(struct token *k)
 	tls_wipe(k, sizeof *k);
 }
 
+void tokens_drop_user(struct tokens *t, const char *user, const char *gateway)
+{
+	for (size_t i = 0; i < TOKENS_MAX; i++) {
+		struct token *k = &t->item[i];
+
+		if (!strcmp(k->who.user, user) &&
+		    !strcmp(k->who.gateway, gateway))
+			tokens_drop(k);
+	}
+}
+
 /* Drops it where its time is over. */
 static bool token_lives(struct token *k, uint64_t now_ms)
 {

@@ -39,6 +39,8 @@ struct token *tokens_add(struct tokens *, const struct page_user *,
 struct token *tokens_use(struct tokens *, const uint8_t id[PAGE_TOKEN],
 			 uint64_t now_ms);
 void tokens_drop(struct token *);
+/* All of this user at this gateway. */
+void tokens_drop_user(struct tokens *, const char *user, const char *gateway);
 /* How many there are now. */
 unsigned tokens_count(struct tokens *, uint64_t now_ms);
 

@@ -38,6 +38,8 @@
  *   {"command": "recheck"}     the users file has changed
  *   {"command": "kick", "what": a user's name, or a session's number as text}
  *   {"command": "kick_user", "user": ..., "gateway": ...}
+ *   {"command": "another_password", "user", "gateway"}: the sessions of this
+ *                  user were made with the old one; of the monitor alone
  *   {"command": "drain", "timeout_ms": ... (may be missing)}: nobody can log in
  *                  any more, and the worker ends with its last session
  *   {"command": "record", "resource", "token"}: begins to record connections

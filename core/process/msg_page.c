@@ -36,6 +36,7 @@ size_t pack_msg_page_ask(uint8_t *p, size_t cap, const struct msg_page_ask *a)
 	wr_u8(&w, a->what);
 	wr_bytes(&w, a->token, sizeof a->token);
 	wr_bytes(&w, a->csrf, sizeof a->csrf);
+	wr_bytes(&w, a->login, sizeof a->login);
 	wr_str8(&w, a->user);
 	wr_u8(&w, a->n);
 	for (unsigned i = 0; i < a->n; i++)
@@ -62,6 +63,7 @@ int unpack_msg_page_ask(struct msg_page_ask *a, const uint8_t *p, size_t n)
 	a->what = rd_u8(&r);
 	rd_token(&r, a->token);
 	rd_token(&r, a->csrf);
+	rd_token(&r, a->login);
 	rd_str8(&r, a->user, sizeof a->user);
 	a->n = rd_u8(&r);
 	if (a->what >= PAGE_WHATS || a->n > PROMPT_MAX) {

@@ -39,20 +39,23 @@ MUST_CHECK int unpack_msg_page_conn(struct msg_page_conn *, const uint8_t *p,
 
 /* What the web process may ask for. */
 enum page_what {
-	PAGE_METHODS, /* what a login here begins with */
-	PAGE_LOGIN,   /* user, text[0] the password, if it was asked for */
-	PAGE_ANSWERS, /* token of the login, text: the answers to its prompts */
-	PAGE_LOGOUT,  /* csrf */
-	PAGE_HOME,    /* resources and sessions of the user */
-	PAGE_END,     /* csrf, text[0] the number of an own session */
-	PAGE_INI,     /* text[0] the host and port that the browser dialled */
-	PAGE_FILE,    /* text[0] the name of a file of web_downloads */
-	PAGE_ADMIN,   /* text[0] what: "sessions", "channels", "refusals" */
-	PAGE_TRAFFIC, /* bytes of the last minutes */
-	PAGE_KICK,    /* csrf, text[0] the number of a session */
-	PAGE_LOCK,    /* csrf, user */
-	PAGE_UNLOCK,  /* csrf, user */
-	PAGE_WHY,     /* user, text[0] HOST:PORT or the name of a resource */
+	PAGE_METHODS,  /* what a login here begins with */
+	PAGE_LOGIN,    /* user, text[0] the password, if it was asked for */
+	PAGE_ANSWERS,  /* login, text: the answers to its prompts */
+	PAGE_LOGOUT,   /* csrf */
+	PAGE_HOME,     /* resources and sessions of the user */
+	PAGE_END,      /* csrf, text[0] the number of an own session */
+	PAGE_INI,      /* text[0] the host and port that the browser dialled */
+	PAGE_FILE,     /* text[0] the name of a file of web_downloads */
+	PAGE_ADMIN,    /* text[0] what: "sessions", "channels", "refusals" */
+	PAGE_TRAFFIC,  /* bytes of the last minutes */
+	PAGE_KICK,     /* csrf, text[0] the number of a session */
+	PAGE_LOCK,     /* csrf, user */
+	PAGE_UNLOCK,   /* csrf, user */
+	PAGE_WHY,      /* user, text[0] HOST:PORT or the name of a resource */
+	PAGE_PASSWORD, /* what another password begins with */
+	PAGE_CHANGE,   /* csrf, text[0] the present one, if it was asked for */
+	PAGE_CHANGE_ANSWERS, /* csrf, login, text: as PAGE_ANSWERS */
 	PAGE_WHATS
 };
 
@@ -63,6 +66,7 @@ struct msg_page_ask { /* MSG_PAGE_ASK; secret: to be wiped */
 	uint8_t what;              /* enum page_what */
 	uint8_t token[PAGE_TOKEN]; /* of who is logged in; zero: nobody */
 	uint8_t csrf[PAGE_TOKEN];
+	uint8_t login[PAGE_TOKEN]; /* of the prompts that are answered */
 	char user[USER_MAX];
 	unsigned n;
 	char text[PROMPT_MAX][ANSWER_MAX];

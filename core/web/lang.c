@@ -92,6 +92,37 @@ static const struct {
 	[TEXT_HASH] = { "hash", "SHA-256" },
 	[TEXT_HASH_WAIT] = { "hash_wait",
 			     "is being computed; load the page again" },
+	[TEXT_PASSWORD] = { "password", "Change password" },
+	[TEXT_PASSWORD_OF] = { "password_of", "The password of" },
+	[TEXT_PASSWORD_NOW] = { "password_now", "Present password" },
+	[TEXT_PASSWORD_HELP] = { "password_help",
+				 "First comes all that a login needs, then "
+				 "the new password. After that your "
+				 "sessions end, and other browsers are "
+				 "logged out; this one stays logged in." },
+	[TEXT_PASSWORD_DONE] = { "password_done",
+				 "The password is changed. Your sessions "
+				 "have ended, and other browsers are logged "
+				 "out. Agents need the new password: adit "
+				 "up asks for it." },
+	[TEXT_SAYS_PASSWORD] = { "says_password", "Password:" },
+	[TEXT_SAYS_CODE] = { "says_code", "One-time code:" },
+	[TEXT_SAYS_NEW] = { "says_new", "New password:" },
+	[TEXT_SAYS_AGAIN] = { "says_again", "New password again:" },
+	[TEXT_SAYS_RULE] = { "says_rule",
+			     "The new password needs at least 8 characters." },
+	[TEXT_SAYS_DIFFER] = { "says_differ",
+			       "The two new passwords are not the same." },
+	[TEXT_SAYS_LINE] = { "says_line", "A password is one line." },
+	[TEXT_SAYS_SHORT] = { "says_short",
+			      "The new password has fewer than 8 characters." },
+	[TEXT_SAYS_SAME] = { "says_same",
+			     "The new password is the one that you have." },
+	[TEXT_SAYS_USER] = { "says_user",
+			     "The new password is the name of the user." },
+	[TEXT_SAYS_ONE] = { "says_one",
+			    "The new password is one character again and "
+			    "again." },
 	[TEXT_ADMIN] = { "admin", "Administration" },
 	[TEXT_ADMIN_SESSIONS] = { "admin_sessions", "All sessions" },
 	[TEXT_ADMIN_CHANNELS] = { "admin_channels", "All connections" },
@@ -129,6 +160,15 @@ static const struct {
 	[TEXT_ERROR_WRONG] = { "error_wrong",
 			       "The user or the password is not right, or the "
 			       "user is locked." },
+	[TEXT_ERROR_PROOF] = { "error_proof",
+			       "What you have entered is not right. The "
+			       "password is not changed." },
+	[TEXT_ERROR_UNCHANGED] = { "error_unchanged",
+				   "The password is not changed." },
+	[TEXT_ERROR_UNCHANGEABLE] = { "error_unchangeable",
+				      "This gateway does not let users "
+				      "change their passwords. Ask its "
+				      "administrator." },
 	[TEXT_ERROR_CERTIFICATE] = { "error_certificate",
 				     "The certificate that your browser has "
 				     "shown does not let this user in." },
@@ -171,6 +211,19 @@ const char *lang_key(enum text t)
 const char *lang_text(const struct lang *l, enum text t)
 {
 	return l->text[t] ? l->text[t] : texts[t].english;
+}
+
+const char *lang_translate(const struct lang *l, const char *english)
+{
+	size_t n = strlen(english);
+
+	while (n && english[n - 1] == ' ')
+		n--;
+	for (int t = 0; n && t < TEXTS; t++)
+		if (!strncmp(texts[t].english, english, n) &&
+		    !texts[t].english[n])
+			return lang_text(l, (enum text)t);
+	return NULL;
 }
 
 void langs_init(struct langs *l)

@@ -58,6 +58,23 @@ enum text {
 	TEXT_SIZE,
 	TEXT_HASH,
 	TEXT_HASH_WAIT,
+	TEXT_PASSWORD,
+	TEXT_PASSWORD_OF,
+	TEXT_PASSWORD_NOW,
+	TEXT_PASSWORD_HELP,
+	TEXT_PASSWORD_DONE,
+	/* what the gateway says in a login: see lang_translate */
+	TEXT_SAYS_PASSWORD,
+	TEXT_SAYS_CODE,
+	TEXT_SAYS_NEW,
+	TEXT_SAYS_AGAIN,
+	TEXT_SAYS_RULE,
+	TEXT_SAYS_DIFFER,
+	TEXT_SAYS_LINE,
+	TEXT_SAYS_SHORT,
+	TEXT_SAYS_SAME,
+	TEXT_SAYS_USER,
+	TEXT_SAYS_ONE,
 	TEXT_ADMIN,
 	TEXT_ADMIN_SESSIONS,
 	TEXT_ADMIN_CHANNELS,
@@ -86,6 +103,9 @@ enum text {
 	TEXT_DONE,
 	TEXT_ERROR,
 	TEXT_ERROR_WRONG,
+	TEXT_ERROR_PROOF,
+	TEXT_ERROR_UNCHANGED,
+	TEXT_ERROR_UNCHANGEABLE,
 	TEXT_ERROR_CERTIFICATE,
 	TEXT_ERROR_TRIES,
 	TEXT_ERROR_LATER,
@@ -122,6 +142,9 @@ void langs_fini(struct langs *);
 MUST_CHECK int langs_add(struct langs *, const char *code, const char *text,
 			 size_t n, struct conf_errors *e);
 const char *lang_text(const struct lang *, enum text);
+/* The text of which this is the English, but for blanks at its end.  NULL: it
+ * is none of ours. */
+const char *lang_translate(const struct lang *, const char *english);
 /* The key of a text in a language's file. */
 const char *lang_key(enum text);
 

@@ -13,6 +13,8 @@ libadit_web_a_SOURCES = \
 	core/web/page_ask.c core/web/page_ask.h \
 	core/web/page_login.c \
 	core/web/page_own.c \
+	core/web/page_password.c \
+	core/web/page_prompt.c core/web/page_prompt.h \
 	core/web/page_table.c core/web/page_table.h \
 	core/web/page_traffic.c \
 	core/web/page_user.c \

@@ -65,6 +65,8 @@ static void page_menu(struct web_page *p)
 	page_link(p, "/", TEXT_RESOURCES);
 	page_link(p, "/sessions", TEXT_SESSIONS);
 	page_link(p, "/get", TEXT_GET);
+	if (json_is_true(json_object_get(p->answer, "may_change")))
+		page_link(p, "/password", TEXT_PASSWORD);
 	if (json_is_true(json_object_get(p->answer, "admin"))) {
 		page_link(p, "/admin", TEXT_ADMIN_SESSIONS);
 		page_link(p, "/admin/channels", TEXT_ADMIN_CHANNELS);
@@ -188,6 +190,9 @@ static const struct {
 	{ "form", 403, TEXT_ERROR_FORM },
 	{ "denied", 403, TEXT_ERROR_DENIED },
 	{ "wrong", 403, TEXT_ERROR_WRONG },
+	{ "proof", 403, TEXT_ERROR_PROOF },
+	{ "unchanged", 400, TEXT_ERROR_UNCHANGED },
+	{ "unchangeable", 403, TEXT_ERROR_UNCHANGEABLE },
 	{ "certificate", 403, TEXT_ERROR_CERTIFICATE },
 	{ "tries", 429, TEXT_ERROR_TRIES },
 	{ "later", 503, TEXT_ERROR_LATER },
@@ -215,6 +220,7 @@ static void answer_error(const struct visit *v, const json_t *answer,
 			 struct response *r)
 {
 	const char *word = json_text(answer, "error");
+	const char *detail = json_text(answer, "detail"), *own;
 	size_t i = 0;
 	struct web_page p;
 
@@ -223,9 +229,11 @@ static void answer_error(const struct visit *v, const json_t *answer,
 	r->status = errors[i].status;
 	p = page_begin(v, answer, TEXT_ERROR, r);
 	html(p.h, "<p role=\"alert\">%s</p>\n", page_text(&p, errors[i].text));
-	if (*json_text(answer, "detail"))
-		html(p.h, "<p lang=\"en\">%s</p>\n",
-		     json_text(answer, "detail"));
+	own = lang_translate(v->lang, detail);
+	if (own)
+		html(p.h, "<p>%s</p>\n", own);
+	else if (*detail)
+		html(p.h, "<p lang=\"en\">%s</p>\n", detail);
 	html(p.h, "<p><a href=\"/\">%s</a></p>\n", page_text(&p, TEXT_BACK));
 	page_end(&p);
 }

@@ -100,8 +100,8 @@ unsigned long long json_number(const json_t *o, const char *key);
 /* Seconds since 1970 as a <time>, in UTC. */
 void page_time(struct web_page *, unsigned long long since_1970);
 
-extern const struct web_route routes_login[], routes_user[], routes_own[],
-	routes_admin[], routes_traffic[];
+extern const struct web_route routes_login[], routes_user[], routes_password[],
+	routes_own[], routes_admin[], routes_traffic[];
 
 /* The style sheet. */
 extern const char style_css[];

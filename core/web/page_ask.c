@@ -32,6 +32,13 @@ bool ask_nothing(const struct visit *v, struct msg_page_ask *a)
 	return false;
 }
 
+void response_remember(struct response *r, const json_t *answer)
+{
+	snprintf(r->cookie, sizeof r->cookie,
+		 PAGE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+		 json_text(answer, "token"));
+}
+
 void response_forget(struct response *r)
 {
 	snprintf(r->cookie, sizeof r->cookie,

@@ -12,6 +12,8 @@ void ask_add(struct msg_page_ask *, const char *text);
 /* Those of struct web_route: what the first page shows; nothing at all. */
 bool ask_home(const struct visit *, struct msg_page_ask *);
 bool ask_nothing(const struct visit *, struct msg_page_ask *);
+/* The browser is to keep the token of an answer. */
+void response_remember(struct response *, const json_t *answer);
 /* The browser is to forget who is logged in. */
 void response_forget(struct response *);
 

@@ -2,32 +2,12 @@
 /* page_login.c - the pages for who is not logged in yet: the login with as many
  * rounds of prompts as the gateway asks for, the language, the style sheet. */
 #include "web/page_ask.h"
+#include "web/page_prompt.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* ---- login --------------------------------------------------------------- */
-
-/* A label, and an input of this type. */
-struct input {
-	const char *name, *label, *type, *complete;
-	bool first;  /* gets the focus */
-	bool needed; /* empty is no answer */
-};
-
-static void login_input(struct web_page *p, const struct input *i)
-{
-	html(p->h,
-	     "<p><label for=\"%s\">%s</label><br>\n"
-	     "<input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" "
-	     "maxlength=\"1000\"",
-	     i->name, i->label, i->name, i->name, i->type, i->complete);
-	if (i->needed)
-		html(p->h, " required");
-	if (i->first)
-		html(p->h, " autofocus");
-	html(p->h, "></p>\n");
-}
 
 static bool methods_ask(const struct visit *v, struct msg_page_ask *a)
 {
@@ -51,18 +31,19 @@ static void login_form(struct web_page *p, const json_t *answer)
 {
 	bool password = json_is_true(json_object_get(answer, "password"));
 	bool shown = *json_text(answer, "certificate");
-	const struct input user = { "user",     page_text(p, TEXT_USER),
-				    "text",     "username",
-				    .first = 1, .needed = 1 };
-	const struct input secret = { "password", page_text(p, TEXT_SECRET),
-				      "password", "current-password",
-				      .needed = 1 };
+	const struct page_input user = { "user",     page_text(p, TEXT_USER),
+					 "text",     "username",
+					 .first = 1, .needed = 1 };
+	const struct page_input secret = { "password",
+					   page_text(p, TEXT_SECRET),
+					   "password", "current-password",
+					   .needed = 1 };
 
 	html(p->h, "<p>%s</p>\n<form method=\"post\" action=\"/login\">\n",
 	     page_text(p, shown ? TEXT_CERTIFICATE_SHOWN : TEXT_LOG_IN_HELP));
-	login_input(p, &user);
+	page_input(p, &user);
 	if (password)
-		login_input(p, &secret);
+		page_input(p, &secret);
 	html(p->h, "<p><button>%s</button></p>\n</form>\n",
 	     page_text(p, password ? TEXT_LOG_IN : TEXT_CONTINUE));
 }
@@ -89,7 +70,7 @@ static bool form_has(const struct web_form *f, const char *name)
 
 static bool login_ask(const struct visit *v, struct msg_page_ask *a)
 {
-	a->what = PAGE_LOGIN;
+	ask_begin(v, a, PAGE_LOGIN);
 	a->n = form_has(&v->form, "password");
 	snprintf(a->user, sizeof a->user, "%.*s", USER_MAX - 1,
 		 form_get(&v->form, "user"));
@@ -98,55 +79,15 @@ static bool login_ask(const struct visit *v, struct msg_page_ask *a)
 	return true;
 }
 
-/* What a browser may fill in: the first secret is a password, unless a form has
- * asked for that before. */
-static void login_prompt(struct web_page *p, const json_t *one, size_t i,
-			 bool is_first)
-{
-	bool echo = json_is_true(json_object_get(one, "echo"));
-	char name[24];
-	const struct input in = { name, json_text(one, "text"),
-				  echo ? "text" : "password",
-				  echo     ? "off" :
-				  is_first ? "current-password" :
-					     "one-time-code",
-				  .first = !i };
-
-	snprintf(name, sizeof name, "a%zu", i);
-	login_input(p, &in);
-}
-
-/* For who reads, and for the browser's passwords, which go by a user's name. */
-static void login_whose(struct web_page *p, const char *user)
-{
-	html(p->h,
-	     "<p>%s <strong>%s</strong></p>\n"
-	     "<input class=\"away\" name=\"user\" value=\"%s\" "
-	     "autocomplete=\"username\" aria-label=\"%s\" tabindex=\"-1\" "
-	     "readonly>\n",
-	     page_text(p, TEXT_LOGGING_IN_AS), user, user,
-	     page_text(p, TEXT_USER));
-}
-
 /* The next round: the prompts that a login's method has. */
 static void login_prompts(const struct visit *v, const json_t *answer,
 			  struct response *r)
 {
 	struct web_page p = page_begin(v, NULL, TEXT_LOG_IN, r);
-	bool first = json_is_true(json_object_get(answer, "first"));
-	const json_t *one;
-	size_t i;
 
 	html(p.h, "<form method=\"post\" action=\"/login/answer\">\n");
-	login_whose(&p, json_text(answer, "user"));
-	if (*json_text(answer, "info"))
-		html(p.h, "<p>%s</p>\n", json_text(answer, "info"));
-	html(p.h, "<input type=\"hidden\" name=\"login\" value=\"%s\">\n",
-	     json_text(answer, "login"));
-	json_array_foreach(json_object_get(answer, "prompts"), i, one)
-		login_prompt(&p, one, i, first && !i);
-	html(p.h, "<p><button>%s</button></p>\n</form>\n",
-	     page_text(&p, TEXT_CONTINUE));
+	page_whose(&p, TEXT_LOGGING_IN_AS, json_text(answer, "user"));
+	page_prompts(&p, answer);
 	page_end(&p);
 }
 
@@ -158,28 +99,14 @@ static void login_next(const struct visit *v, const json_t *answer,
 		login_prompts(v, answer, r);
 		return;
 	}
-	snprintf(r->cookie, sizeof r->cookie,
-		 PAGE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict",
-		 json_text(answer, "token"));
+	response_remember(r, answer);
 	page_go(r, "/");
 }
 
-/* A browser sends an empty answer for an input that is not filled in. */
-static bool answers_ask(const struct visit *v, struct msg_page_ask *a)
+static bool login_answers_ask(const struct visit *v, struct msg_page_ask *a)
 {
-	char name[24];
-
-	a->what = PAGE_ANSWERS;
-	if (!token_read(a->token, form_get(&v->form, "login")))
-		memset(a->token, 0, sizeof a->token);
-	for (unsigned i = 0; i < v->form.n; i++)
-		a->n += v->form.field[i].name[0] == 'a';
-	a->n = MIN(a->n, (unsigned)PROMPT_MAX);
-	for (unsigned i = 0; i < a->n; i++) {
-		snprintf(name, sizeof name, "a%u", i);
-		snprintf(a->text[i], sizeof a->text[i], "%.*s", ANSWER_MAX - 1,
-			 form_get(&v->form, name));
-	}
+	ask_begin(v, a, PAGE_ANSWERS);
+	ask_add_answers(v, a);
 	return true;
 }
 
@@ -216,7 +143,7 @@ static void style_show(const struct visit *v, const json_t *answer,
 const struct web_route routes_login[] = {
 	{ "/login", false, methods_ask, login_show },
 	{ "/login", true, login_ask, login_next },
-	{ "/login/answer", true, answers_ask, login_next },
+	{ "/login/answer", true, login_answers_ask, login_next },
 	{ "/language", true, ask_nothing, language_show },
 	{ "/style.css", false, ask_nothing, style_show },
 	{ .path = NULL },

@@ -26,9 +26,10 @@ bool visit_rest(struct visit *v, const char *path)
 
 const struct web_route *route_find(const char *path, bool is_post, bool *other)
 {
-	const struct web_route *const all[] = { routes_login, routes_user,
-						routes_own, routes_admin,
-						routes_traffic };
+	const struct web_route *const all[] = {
+		routes_login, routes_user,  routes_password,
+		routes_own,   routes_admin, routes_traffic
+	};
 
 	*other = false;
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)

@@ -145,6 +145,25 @@ START_TEST(drain)
 }
 END_TEST
 
+/* All of the user, at that gateway. */
+START_TEST(another_password)
+{
+	begin();
+	front_rig_session(&r, "alice", false);
+	front_rig_session(&r, "bob", false);
+	front_rig_session(&r, "alice", false);
+	ask("{\"command\": \"another_password\", \"user\": \"alice\", "
+	    "\"gateway\": \"other\"}");
+	ck_assert_int_eq(number("ended"), 0);
+	ask("{\"command\": \"another_password\", \"user\": \"alice\", "
+	    "\"gateway\": \"main\"}");
+	ck_assert_int_eq(number("ended"), 2);
+	ask("{\"command\": \"another_password\", \"user\": \"alice\"}");
+	ck_assert_int_eq(number("ended"), 0);
+	end();
+}
+END_TEST
+
 START_TEST(plugins_and_recheck)
 {
 	struct msg m;
@@ -165,4 +184,4 @@ START_TEST(plugins_and_recheck)
 END_TEST
 
 SUITE("front/front_control", what_is_no_request, lists_of_all_shards_are_one,
-      numbers_are_added, kick, drain, plugins_and_recheck)
+      numbers_are_added, kick, drain, another_password, plugins_and_recheck)

@@ -129,6 +129,13 @@ static void on_ask(void *ctx, uint32_t id, const struct prompt *q)
 	g->asks[id]++;
 }
 
+static void on_changed(void *ctx, const char *user, const char *gateway)
+{
+	struct rig *r = ctx;
+
+	snprintf(r->changed, sizeof r->changed, "%s at %s", user, gateway);
+}
+
 static void on_news(void *ctx)
 {
 	struct rig *g = ctx;
@@ -144,6 +151,7 @@ void rig_start(struct rig *g, const char *state_dir)
 				  .stamp_key = key,
 				  .change = &change_ops,
 				  .news = on_news,
+				  .changed = on_changed,
 				  .ctx = g,
 				  .state_dir = state_dir };
 

@@ -44,8 +44,9 @@ struct rig {
 	int chain;                  /* of the next login; -1: none */
 	struct prompt prompt;       /* the last one */
 	unsigned asks[8192];
-	bool changes;  /* logins are for another password */
-	unsigned news; /* how often the worker is to ask about rights */
+	bool changes;     /* logins are for another password */
+	unsigned news;    /* how often the worker is to ask about rights */
+	char changed[80]; /* who has another password; "": nobody has */
 	struct ev_loop *loop;
 	struct msg_auth_result result[8192];
 	unsigned answers[8192];

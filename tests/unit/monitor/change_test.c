@@ -109,6 +109,7 @@ START_TEST(a_new_password)
 	stamp_make(stamp, key, "alice", "users:$y$new\n");
 	ck_assert_mem_eq(g->result[id].stamp, stamp, STAMP_MAC);
 	ck_assert_uint_eq(g->news, 1);
+	ck_assert_str_eq(g->changed, "alice at corp");
 	g->changes = false;
 	id = try_from(g, "alice", "secret", from);
 	check_one();
@@ -138,6 +139,7 @@ START_TEST(who_is_not_the_user)
 		}
 		ck_assert_uint_gt(g->result[id].wait_ms, 0);
 		ck_assert_uint_eq(g->news, 0);
+		ck_assert_str_eq(g->changed, "");
 		ck_assert_str_eq(content(), users_file);
 		g->changes = false;
 		then = try_from(g, user[i], "x", from);

@@ -183,7 +183,7 @@ START_TEST(nothing_without_a_token)
 
 	begin();
 	conn = connects(0, "192.0.2.9");
-	for (int what = PAGE_ANSWERS; what <= PAGE_WHY; what++) {
+	for (int what = PAGE_ANSWERS; what < PAGE_WHATS; what++) {
 		a = ask_of(conn, (enum page_what)what, NULL);
 		ck_assert_str_eq(asks(&a), "expired");
 		memset(a.token, 0xff, sizeof a.token);
@@ -196,8 +196,10 @@ END_TEST
 
 START_TEST(nothing_without_the_tokens_of_forms)
 {
-	static const uint8_t what[] = { PAGE_LOGOUT, PAGE_END, PAGE_KICK,
-					PAGE_LOCK, PAGE_UNLOCK };
+	static const uint8_t what[] = { PAGE_LOGOUT,        PAGE_END,
+					PAGE_KICK,          PAGE_LOCK,
+					PAGE_UNLOCK,        PAGE_CHANGE,
+					PAGE_CHANGE_ANSWERS };
 	const struct token *t;
 	struct msg_page_ask a;
 	uint32_t conn;

@@ -37,6 +37,25 @@ START_TEST(found_by_its_id_only)
 }
 END_TEST
 
+START_TEST(all_of_a_user_at_a_gateway)
+{
+	struct page_user alice = somebody("alice"), bob = somebody("bob");
+	struct page_user elsewhere = somebody("alice");
+	struct tokens *t = tokens_new();
+
+	snprintf(elsewhere.gateway, sizeof elsewhere.gateway, "other");
+	tokens_add(t, &alice, 1);
+	tokens_add(t, &bob, 1);
+	tokens_add(t, &alice, 1);
+	tokens_add(t, &elsewhere, 1);
+	tokens_drop_user(t, "alice", "main");
+	ck_assert_uint_eq(tokens_count(t, 1), 2);
+	tokens_drop_user(t, "bob", "main");
+	ck_assert_uint_eq(tokens_count(t, 1), 1);
+	tokens_free(t);
+}
+END_TEST
+
 /* A free place has a zero token, which is nobody's. */
 START_TEST(zero_is_nobody)
 {
@@ -118,5 +137,6 @@ START_TEST(all_places_taken)
 }
 END_TEST
 
-SUITE("tokens", found_by_its_id_only, zero_is_nobody, ends_when_idle,
-      ends_after_all, so_many_of_one_user, all_places_taken)
+SUITE("tokens", all_of_a_user_at_a_gateway, found_by_its_id_only,
+      zero_is_nobody, ends_when_idle, ends_after_all, so_many_of_one_user,
+      all_places_taken)

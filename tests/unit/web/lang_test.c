@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lang_test.c - the texts of the pages, and the languages of etc/lang. */
+#include "policy/password_rule.h"
 #include "web/lang.h"
 
 #include "base/err.h"
@@ -106,5 +107,31 @@ START_TEST(german_is_whole)
 }
 END_TEST
 
-SUITE("lang", english_is_there, what_is_missing_is_english, wrong_files_say_so,
-      only_so_many, german_is_whole)
+/* What the gateway says of a new password is in the languages' files, too. */
+START_TEST(what_the_gateway_says)
+{
+	static const char *const fresh[] = { "a\nb", "short",
+					     "present password",
+					     "alice-and-bob", "xxxxxxxx" };
+	struct langs l;
+	const char *why;
+
+	langs_init(&l);
+	for (size_t i = 0; i < ARRAY_LEN(fresh); i++) {
+		why = password_fault(fresh[i], "present password",
+				     "alice-and-bob");
+		ck_assert_ptr_nonnull(why);
+		ck_assert_msg(lang_translate(&l.lang[0], why), "%s", why);
+	}
+	ck_assert_str_eq(lang_translate(&l.lang[0], "New password: "),
+			 "New password:");
+	ck_assert_ptr_null(lang_translate(&l.lang[0], "New password"));
+	ck_assert_ptr_null(lang_translate(&l.lang[0], "Something else"));
+	ck_assert_ptr_null(lang_translate(&l.lang[0], ""));
+	langs_fini(&l);
+}
+END_TEST
+
+SUITE("lang", what_the_gateway_says, english_is_there,
+      what_is_missing_is_english, wrong_files_say_so, only_so_many,
+      german_is_whole)

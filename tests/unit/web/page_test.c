@@ -156,6 +156,48 @@ START_TEST(login_begins)
 }
 END_TEST
 
+/* The present password; then rounds, behind a login that was right with the new
+ * one; a cookie at the end. */
+START_TEST(another_password)
+{
+	struct msg_page_ask a = { .conn = 1 };
+	const char *page;
+
+	begin("/password", false, NULL);
+	page = page_for("{" WHO ", \"may_change\": true}");
+	ck_assert_ptr_nonnull(strstr(page, "name=\"csrf\" value=\"00ff\""));
+	ck_assert_ptr_nonnull(
+		strstr(page, "autocomplete=\"current-password\""));
+	ck_assert_ptr_nonnull(strstr(page, "aria-current"));
+	end();
+	begin("/password", true, "csrf=00&password=s%26t");
+	ck_assert(visit.route->ask(&visit, &a));
+	ck_assert_uint_eq(a.what, PAGE_CHANGE);
+	ck_assert_str_eq(a.text[0], "s&t");
+	page = page_for("{" WHO ", \"login\": \"77\", \"fresh\": true, "
+			"\"first\": false, \"prompts\": [{\"text\": "
+			"\"New password: \", \"echo\": false}]}");
+	ck_assert_ptr_nonnull(strstr(page, "action=\"/password/answer\""));
+	ck_assert_ptr_nonnull(strstr(page, "name=\"csrf\" value=\"00ff\""));
+	ck_assert_ptr_nonnull(strstr(page, "autocomplete=\"new-password\""));
+	end();
+	a.n = 0;
+	begin("/password/answer", true, "csrf=00&login=77&a0=x&a1=x");
+	ck_assert(visit.route->ask(&visit, &a));
+	ck_assert_uint_eq(a.what, PAGE_CHANGE_ANSWERS);
+	ck_assert_uint_eq(a.n, 2);
+	page_for("{\"token\": \"0011\"}");
+	ck_assert_str_eq(response.location, "/password/done");
+	ck_assert_str_eq(response.cookie,
+			 "__Host-adit=0011; Path=/; Secure; HttpOnly; "
+			 "SameSite=Strict");
+	end();
+	begin("/", false, NULL);
+	ck_assert_ptr_null(strstr(page_for("{" WHO "}"), "/password"));
+	end();
+}
+END_TEST
+
 START_TEST(files)
 {
 	struct msg_page_ask a = { .conn = 1 };
@@ -194,9 +236,12 @@ START_TEST(errors_are_pages)
 	static const struct {
 		const char *word;
 		unsigned status;
-	} t[] = { { "wrong", 403 },   { "tries", 429 },       { "later", 503 },
-		  { "denied", 403 },  { "certificate", 403 }, { "files", 503 },
-		  { "form", 403 },    { "input", 400 },       { "busy", 503 },
+	} t[] = { { "wrong", 403 },        { "tries", 429 },
+		  { "later", 503 },        { "denied", 403 },
+		  { "certificate", 403 },  { "files", 503 },
+		  { "proof", 403 },        { "unchanged", 400 },
+		  { "unchangeable", 403 }, { "form", 403 },
+		  { "input", 400 },        { "busy", 503 },
 		  { "nonsense", 503 } };
 	char answer[60];
 
@@ -250,6 +295,7 @@ START_TEST(nothing_gets_out_of_its_place)
 					     "/admin/users",
 					     "/admin/why",
 					     "/admin/traffic",
+					     "/password",
 					     "/get" };
 	static const char evil[] =
 		"{\"user\": \"<x>\", \"gateway\": \"<x>\", \"csrf\": \"<x>\","
@@ -272,6 +318,6 @@ START_TEST(nothing_gets_out_of_its_place)
 }
 END_TEST
 
-SUITE("page", routes, login_asks_and_goes_on, login_begins,
+SUITE("page", routes, login_asks_and_goes_on, login_begins, another_password,
       login_with_three_questions, files, errors_are_pages, resources_and_how,
       nothing_gets_out_of_its_place)

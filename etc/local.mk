@@ -12,6 +12,7 @@ $(etc_made): Makefile
 		-e 's|@bindir[@]|$(bindir)|g' \
 		-e 's|@sbindir[@]|$(sbindir)|g' -e 's|@rundir[@]|$(rundir)|g' \
 		-e 's|@plugindir[@]|$(plugindir)|g' \
+		-e 's|@langdir[@]|$(langdir)|g' \
 		-e 's|@runname[@]|$(rundir:/run/%=%)|g' \
 		-e 's|@statedir[@]|$(statedir)|g' \
 		-e 's|@statename[@]|$(statedir:/var/lib/%=%)|g' \

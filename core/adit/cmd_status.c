@@ -75,6 +75,8 @@ static void print_state(const json_t *o)
 	snprintf(text, sizeof text, "%s as %s", status_text(o, "gateway"),
 		 status_text(o, "user"));
 	line("gateway", text);
+	if (*status_text(o, "web_pages"))
+		line("web pages", status_text(o, "web_pages"));
 	if (*status_text(o, "proxy"))
 		line("through", status_text(o, "proxy"));
 }
@@ -480,18 +482,18 @@ static void print_status(const json_t *o)
 static json_t *status_of_none(void)
 {
 	return json_pack(
-		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:i, "
-		"s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, s:n, "
-		"s:n, s:[], s:[], s:[], s:{s:b, s:[]}, s:n, s:[], s:{s:i, "
+		"{s:s, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, "
+		"s:i, s:i, s:i, s:n, s:n, s:n, s:i, s:n, s:n, s:i, s:n, s:n, "
+		"s:n, s:n, s:[], s:[], s:[], s:{s:b, s:[]}, s:n, s:[], s:{s:i, "
 		"s:i}, s:[]}",
 		"state", agent_state_str(AGENT_DOWN), "since", "since_s",
-		"reason", "retry_s", "gateway", "user", "name", "version",
-		"uptime_s", "pid", "channels", 0, "to_server", 0, "to_client",
-		0, "key_exchange", "rtt_ms", "segment", "resumed", 0,
-		"last_gap_ms", "gap_ms", "resent", 0, "proxy", "log", "socks",
-		"dns", "resources", "maps", "published", "codes", "confirmed",
-		0, "wanted", "nft", "runs", "early_close", "refused", 0,
-		"accepted", 0, "refusals");
+		"reason", "retry_s", "gateway", "user", "name", "web_pages",
+		"version", "uptime_s", "pid", "channels", 0, "to_server", 0,
+		"to_client", 0, "key_exchange", "rtt_ms", "segment", "resumed",
+		0, "last_gap_ms", "gap_ms", "resent", 0, "proxy", "log",
+		"socks", "dns", "resources", "maps", "published", "codes",
+		"confirmed", 0, "wanted", "nft", "runs", "early_close",
+		"refused", 0, "accepted", 0, "refusals");
 }
 
 int cmd_status(const struct cli *cli)

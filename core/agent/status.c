@@ -250,6 +250,28 @@ static json_t *proxy_of(const struct agent *a)
 	return status_text(place);
 }
 
+/* Where the gateway of the last login has web pages: under the name by which it
+ * is known, as `aditctl status` says it. */
+static json_t *web_pages_of(const struct agent *a)
+{
+	const struct uplink *u = &a->uplink;
+	const char *name = a->conf->server_name;
+	char host[HOST_MAX], behind[8] = "";
+	uint16_t port;
+
+	if (!(u->profile.flags & PROFILE_PAGES) ||
+	    addr_split(a->conf->gateways.item[u->home], host, sizeof host,
+		       &port))
+		return json_null();
+	if (!name)
+		name = host;
+	if (port != 443)
+		snprintf(behind, sizeof behind, ":%u", port);
+	return json_sprintf(strchr(name, ':') ? "https://[%s]%s/" :
+						"https://%s%s/",
+			    name, behind);
+}
+
 /* Counts of connections whose owner the kernel could not tell. */
 static json_t *early_close_of(const struct listeners *all)
 {
@@ -305,6 +327,7 @@ json_t *agent_status(struct agent *a)
 	if (!o)
 		return NULL;
 	put_link(a, o);
+	json_object_set_new(o, "web_pages", web_pages_of(a));
 	json_object_set_new(o, "proxy", proxy_of(a));
 	json_object_set_new(o, "log", status_text_or_null(a->log_file));
 	json_object_set_new(o, "socks", socks_of(a));

@@ -182,7 +182,11 @@ struct answer {
 size_t pack_answer(uint8_t *p, size_t cap, const struct answer *a);
 MUST_CHECK int unpack_answer(struct answer *a, const uint8_t *p, size_t n);
 
-enum profile_flag { PROFILE_AUTO_START = 1, PROFILE_KEEP_ALIVE = 2 };
+enum profile_flag {
+	PROFILE_AUTO_START = 1,
+	PROFILE_KEEP_ALIVE = 2,
+	PROFILE_PAGES = 4, /* there are web pages at the same port */
+};
 struct profile { /* RESULT without FLAG_REFUSED */
 	uint32_t marker;
 	uint64_t session;

@@ -369,7 +369,8 @@ static void welcome(struct preauth *pre, struct mail_create *m)
 		.marker = m->marker,
 		.session = m->id,
 		.flags = (uint8_t)((g->auto_start ? PROFILE_AUTO_START : 0) |
-				   (g->keep_alive ? PROFILE_KEEP_ALIVE : 0)),
+				   (g->keep_alive ? PROFILE_KEEP_ALIVE : 0) |
+				   (g->web ? PROFILE_PAGES : 0)),
 		.resume_grace = g->resume_grace / 1000,
 		.lifetime = g->session_lifetime / 1000,
 	};

@@ -20,7 +20,7 @@ CHANNEL = {"channel": int, "session": int, "user": str, "resource": str,
            "session_number": int, "since": int, "idle_s": int}
 STATUS = {"state": str, "gateway": str, "user": str, "resources": list,
           "channels": int, "key_exchange": str,
-          "proxy": type(None),
+          "proxy": type(None), "web_pages": type(None),
           "rtt_ms": (int, float, type(None)), "segment": (int, type(None)),
           "resumed": int, "gap_ms": (int, type(None)),
           "retry_s": type(None)}

@@ -35,6 +35,10 @@ def run(t):
     check(where[0]["url"].endswith(f":{t.gw.port}/"), where)
     check(f"web pages      {where[0]['url']} of gateway main"
           in t.gw.ctl("status"), t.gw.ctl("status"))
+    url = t.ag.status()["web_pages"]
+    check(url.endswith(f":{t.gw.port}/"), url)
+    check(re.search(f"^web pages +{re.escape(url)}$", t.ag.call("status")[1],
+                    re.M), t.ag.call("status")[1])
     equal(b.get("/", status=303).header("location"), "/login", "no cookie")
     refused(t)
     cookie = b.login().header("set-cookie")

@@ -68,6 +68,7 @@ START_TEST(what_happened_on_the_way)
 	status("connected",
 	       "\"resumed\": 3, \"last_gap_ms\": 1500, \"resent\": 2048, "
 	       "\"segment\": 1024, \"proxy\": \"proxy.example:3128\", "
+	       "\"web_pages\": \"https://gw.example/\", "
 	       "\"socks\": \"127.0.0.1:1080\", \"early_close\": "
 	       "{\"refused\": 2, \"accepted\": 1}, \"refusals\": [{"
 	       "\"resource\": \"db\", \"host\": null, \"port\": 5432, "
@@ -77,6 +78,7 @@ START_TEST(what_happened_on_the_way)
 	STAGE_HAS(stage_out, "resumed     3 times, the last time after 1.5 s; "
 			     "2.0 KiB were sent again\n");
 	STAGE_HAS(stage_out, "packets     small");
+	STAGE_HAS(stage_out, "web pages   https://gw.example/\n");
 	STAGE_HAS(stage_out, "through     proxy.example:3128\n");
 	STAGE_HAS(stage_out, "proxy port  127.0.0.1:1080 (SOCKS5 and HTTP)\n");
 	STAGE_HAS(stage_out, "early close 2 connections refused, 1 let");

@@ -2,6 +2,7 @@
 /* status_test.c - the status of an agent as JSON. */
 #include "rig.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "suite.h"
@@ -45,6 +46,7 @@ START_TEST(connected)
 	ck_assert_str_eq(text_of("state"), "connected");
 	ck_assert(json_is_null(get("reason")));
 	ck_assert(json_is_null(get("retry_s")));
+	ck_assert(json_is_null(get("web_pages")));
 	ck_assert_str_eq(text_of("user"), "alice");
 	ck_assert_str_eq(text_of("gateway"), rig.conf.gateways.item[0]);
 	ck_assert_int_eq(json_integer_value(get("channels")), 0);
@@ -54,6 +56,31 @@ START_TEST(connected)
 	one = json_array_get(get("resources"), 0);
 	ck_assert_str_eq(json_string_value(json_object_get(one, "state")),
 			 "ready");
+	end();
+}
+END_TEST
+
+/* The gateway says at the login that it has some; their name is its own. */
+START_TEST(web_pages)
+{
+	static char name[] = "gw.example", ipv6[] = "[::1]:443";
+	char url[80], *was;
+
+	rig_open();
+	rig.manners.profile |= PROFILE_PAGES;
+	rig_up();
+	look();
+	snprintf(url, sizeof url, "https://%s/", rig.conf.gateways.item[0]);
+	ck_assert_str_eq(text_of("web_pages"), url);
+	rig.conf.server_name = name;
+	was = rig.conf.gateways.item[0];
+	look();
+	ck_assert_ptr_nonnull(strstr(text_of("web_pages"), "//gw.example:"));
+	rig.conf.server_name = NULL;
+	rig.conf.gateways.item[0] = ipv6;
+	look();
+	ck_assert_str_eq(text_of("web_pages"), "https://[::1]/");
+	rig.conf.gateways.item[0] = was;
 	end();
 }
 END_TEST
@@ -118,4 +145,5 @@ START_TEST(resources_in_full)
 }
 END_TEST
 
-SUITE("status", connected, out_of_reach, names_of_a_gateway, resources_in_full)
+SUITE("status", connected, web_pages, out_of_reach, names_of_a_gateway,
+      resources_in_full)

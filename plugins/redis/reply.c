@@ -45,6 +45,18 @@ static enum due_kind reply_kind(const struct redis_state *st)
 	return head && !st->lost ? head->kind : DUE_NONE;
 }
 
+/* Whether a confirmation may come that nothing in the queue stands for: of a
+ * SUBSCRIBE behind CLIENT REPLY OFF or SKIP.  The next reply that the queue
+ * stands for is one of these, if there is any. */
+static bool reply_strays(const struct redis_state *st)
+{
+	const struct due_reply *head = due_head(&st->due);
+
+	return !st->lost &&
+	       (!head || head->kind == DUE_RESET || head->kind == DUE_FENCE ||
+		head->kind == DUE_FENCED_RESET);
+}
+
 int redis_depth(enum due_kind kind)
 {
 	switch (kind) {
@@ -120,7 +132,7 @@ static size_t run_line(const uint8_t *p, size_t n, struct redis_reading *r)
 static bool run_goes_on(const struct redis_state *st, const uint8_t *p,
 			size_t n)
 {
-	return *p != '>' && *p != '|' &&
+	return *p != '>' && *p != '|' && (*p != '*' || !reply_strays(st)) &&
 	       !(st->monitor != MONITOR_OFF && *p == '+') &&
 	       (*p != '-' || !redis_is_redirect(p, n));
 }
@@ -217,20 +229,35 @@ static void lists_forget(struct redis_reading *r)
 		r->rest += r->left[--r->depth];
 }
 
+/* The length of a list or a line that is wanted whole, as resp_whole; more
+ * than UNIT_MAX: it is too long.  What stands behind so many bytes is not
+ * looked at, since it may not have come yet. */
+static int64_t reply_whole(const uint8_t *p, size_t n,
+			   const struct reply_part *part)
+{
+	int64_t len = resp_whole(p, n < UNIT_MAX ? n : UNIT_MAX);
+
+	/* Where the message has been cut before the end, that was too far. */
+	return len == RESP_MORE && (n >= UNIT_MAX || part->is_cut) ?
+		       UNIT_MAX + 1 :
+		       len;
+}
+
 /* A node, as a whole.  If it is too long, it passes with all that follows. */
 static int64_t reply_unit(const struct redis_state *st, const uint8_t *p,
 			  size_t n, struct reply_part *part)
 {
 	struct redis_reading *r = &part->next;
-	int64_t len = resp_whole(p, n);
 	struct resp head;
+	int got = resp_head(p, n, &head);
+	bool bulk = got > 0 && head.shape == RESP_BULK;
+	int64_t len = got > 0 && !bulk ? reply_whole(p, n, part) :
+					 resp_whole(p, n);
 
-	if (len == RESP_BAD || resp_head(p, n, &head) < 0)
+	if (got < 0 || len == RESP_BAD)
 		return ADIT_BAD;
 	part->what = PART_UNIT;
-	if (head.shape == RESP_BULK ?
-		    head.n > MESSAGE_MAX - 64 :
-		    len > UNIT_MAX || (!len && n >= UNIT_MAX)) {
+	if (bulk ? head.n > MESSAGE_MAX - 64 : len > UNIT_MAX) {
 		lists_forget(r);
 		r->rest += !r->rest;
 		part->too_long = true;
@@ -283,18 +310,6 @@ static bool reply_is_line(enum due_kind kind)
 	return kind == DUE_MONITOR || kind == DUE_RESET || kind >= DUE_PERMIT;
 }
 
-/* Whether a confirmation may come that nothing in the queue stands for: of a
- * SUBSCRIBE behind CLIENT REPLY OFF or SKIP.  The next reply that the queue
- * stands for is one of these, if there is any. */
-static bool reply_strays(const struct redis_state *st)
-{
-	const struct due_reply *head = due_head(&st->due);
-
-	return !st->lost &&
-	       (!head || head->kind == DUE_RESET || head->kind == DUE_FENCE ||
-		head->kind == DUE_FENCED_RESET);
-}
-
 static bool pubsub_is_on(const struct redis_state *st)
 {
 	return st->subscriptions[0] || st->subscriptions[1];
@@ -329,8 +344,8 @@ static int64_t reply_pubsub(const struct redis_state *st, const uint8_t *p,
 	r->apart = true;
 	event = st->server == SERVER_SENTINEL && what == PUSH_MESSAGE;
 	moving = what == PUSH_MOVING && *p == '>';
-	whole = event || moving ? resp_whole(p, n) : UNIT_MAX + 1;
-	if (whole == RESP_MORE ? n < UNIT_MAX : whole <= UNIT_MAX) {
+	whole = event || moving ? reply_whole(p, n, part) : UNIT_MAX + 1;
+	if (whole <= UNIT_MAX) {
 		part->what = moving ? PART_MOVING : PART_EVENT;
 		part->replies = whole > 0;
 		return whole;

@@ -3,8 +3,8 @@
 #include "aditctl/ctl_users.h"
 
 #include "base/human.h"
-#include "policy/limits.h"
 #include "policy/otp_file.h"
+#include "process/user_use.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,67 +53,6 @@ static json_t *ask_sessions(const struct gw_conf *c)
 
 	json_decref(reply);
 	return list;
-}
-
-static bool is(const json_t *object, const char *key, const char *text)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value && !strcmp(value, text);
-}
-
-/* What a user has in all sessions at a gateway. */
-struct use {
-	bool known; /* an aditd runs */
-	json_int_t sessions, connections, memory;
-};
-
-/* Connections and memory are the user's, and the same in each session. */
-static struct use use_of(const json_t *sessions, const char *gateway,
-			 const char *user)
-{
-	struct use u = { .known = sessions };
-
-	for (size_t i = 0; i < json_array_size(sessions); i++) {
-		const json_t *s = json_array_get(sessions, i);
-
-		if (!is(s, "user", user) || !is(s, "gateway", gateway))
-			continue;
-		u.sessions++;
-		u.connections = json_integer_value(
-			json_object_get(s, "user_connections"));
-		u.memory = json_integer_value(
-			json_object_get(s, "user_memory"));
-	}
-	return u;
-}
-
-static json_t *number_of(const struct use *u, json_int_t n)
-{
-	return u->known ? json_integer(n) : json_null();
-}
-
-static json_t *limit_of(const struct policy_limits *l,
-			enum policy_limit_kind kind)
-{
-	return l->is[kind].most ? json_integer((json_int_t)l->is[kind].most) :
-				  json_null();
-}
-
-static json_t *use_json(const struct gw_conf *c, const struct grant *grant,
-			const json_t *sessions)
-{
-	struct use u = use_of(sessions, grant->gateway->name, grant->user);
-	struct policy_limits l;
-
-	policy_limits(c, grant, &l);
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "sessions",
-			 number_of(&u, u.sessions), "sessions_limit",
-			 limit_of(&l, LIMIT_SESSIONS), "connections",
-			 number_of(&u, u.connections), "connections_limit",
-			 limit_of(&l, LIMIT_CONNECTIONS), "memory",
-			 number_of(&u, u.memory), "memory_limit",
-			 limit_of(&l, LIMIT_MEMORY));
 }
 
 /* ---- who has a secret for one-time codes ------------------------------- */
@@ -189,7 +128,7 @@ static json_t *row_of(const struct listing *l, const struct gw_gateway *g,
 				ctl_names(&u->groups), "member_of",
 				member_of(l->conf, &grant));
 
-	json_object_update_new(row, use_json(l->conf, &grant, l->sessions));
+	json_object_update_new(row, user_use(l->conf, &grant, l->sessions));
 	return row;
 }
 

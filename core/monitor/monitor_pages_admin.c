@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "net/loop.h"
 #include "policy/users.h"
+#include "process/user_use.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,33 +23,42 @@ static void admin_on_list(struct pages *p, struct page_wait *w, json_t *reply)
 	pages_answer(p, w->question, json_incref(w->answer));
 }
 
-static json_t *user_json(const struct user *u)
+static json_t *user_json(const struct gw_conf *c, const struct gw_gateway *g,
+			 const struct user *u, const json_t *sessions)
 {
+	const struct grant grant = { u->name, &u->groups, g };
 	char groups[1024] = "";
+	json_t *o;
 
 	if (user_groups_text(u, groups, sizeof groups))
 		groups[0] = 0;
-	return json_pack("{s:s, s:s, s:b}", "user", u->name, "groups", groups,
-			 "locked", user_hash_is_locked(u->hash));
+	o = json_pack("{s:s, s:s, s:b}", "user", u->name, "groups", groups,
+		      "locked", user_hash_is_locked(u->hash));
+	json_object_update_new(o, user_use(c, &grant, sessions));
+	return o;
 }
 
-static void admin_users(struct page_question *q)
+/* Those of the users file, and what the worker's sessions have. */
+static void admin_on_users(struct pages *p, struct page_wait *w, json_t *reply)
 {
-	struct conf_errors e = { .file = q->gateway->users };
-	json_t *answer = pages_begin(q), *list = json_array();
+	const struct gw_conf *c = p->m->now.config->conf;
+	const struct gw_gateway *g = gw_conf_gateway(c, w->gateway);
+	struct conf_errors e = { .file = g ? g->users : "" };
+	json_t *list = json_array();
 	struct users users;
 
-	if (users_read(&users, &e)) {
+	if (!g || users_read(&users, &e)) {
 		json_decref(list);
-		json_decref(answer);
-		pages_error(q->p, q->id, "busy");
+		pages_error(p, w->question, "busy");
 		return;
 	}
 	for (size_t i = 0; i < users.n; i++)
-		json_array_append_new(list, user_json(&users.list[i]));
+		json_array_append_new(
+			list, user_json(c, g, &users.list[i],
+					json_object_get(reply, "sessions")));
 	users_fini(&users);
-	json_object_set_new(answer, "users", list);
-	pages_answer(q->p, q->id, answer);
+	json_object_set_new(w->answer, "users", list);
+	pages_answer(p, w->question, json_incref(w->answer));
 }
 
 static void admin_ask(struct page_question *q, const char *command,
@@ -78,7 +88,7 @@ void pages_on_admin(struct page_question *q)
 		return;
 	}
 	if (q->ask->n && !strcmp(q->ask->text[0], "users"))
-		admin_users(q);
+		admin_ask(q, "sessions", admin_on_users);
 	else
 		pages_error(q->p, q->id, "input");
 }

@@ -25,5 +25,6 @@ libadit_process_a_SOURCES = \
 	core/process/sanitized.h \
 	core/process/stamp.c core/process/stamp.h \
 	core/process/terminal.c core/process/terminal.h \
+	core/process/user_use.c core/process/user_use.h \
 	core/process/warnings.c core/process/warnings.h \
 	core/process/why.c core/process/why.h

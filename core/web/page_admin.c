@@ -130,8 +130,12 @@ static void user_row(struct web_page *p, const json_t *o)
 	enum text action = locked ? TEXT_UNLOCK : TEXT_LOCK;
 	const char *user = json_text(o, "user");
 
-	html(p->h, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", user,
+	html(p->h, "<tr><th scope=\"row\">%s</th><td>%s</td>", user,
 	     json_text(o, "groups"));
+	page_use(p, o, "sessions", "sessions_limit", false);
+	page_use(p, o, "connections", "connections_limit", false);
+	page_use(p, o, "memory", "memory_limit", true);
+	html(p->h, "<td>");
 	page_form(p, locked ? "/admin/unlock" : "/admin/lock");
 	html(p->h,
 	     "<button name=\"user\" value=\"%s\" aria-label=\"%s %s\">%s"
@@ -146,10 +150,14 @@ static void users_show(const struct visit *v, const json_t *answer,
 	const json_t *o;
 	size_t i;
 
-	html(p.h, "<p>%s</p>\n", page_text(&p, TEXT_LOCK_HELP));
+	html(p.h, "<p>%s</p>\n<p>%s</p>\n", page_text(&p, TEXT_LOCK_HELP),
+	     page_text(&p, TEXT_USE_HELP));
 	page_table(&p, TEXT_ADMIN_USERS);
 	page_column(&p, TEXT_USER);
 	page_column(&p, TEXT_GROUPS);
+	page_column(&p, TEXT_USE_SESSIONS);
+	page_column(&p, TEXT_CHANNELS);
+	page_column(&p, TEXT_MEMORY);
 	page_column(&p, TEXT_ACTION);
 	page_rows(&p);
 	json_array_foreach(json_object_get(answer, "users"), i, o)

@@ -4,6 +4,7 @@
 
 #include "base/human.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void page_table(struct web_page *p, enum text caption)
@@ -35,6 +36,32 @@ void page_bytes(struct web_page *p, const json_t *o, const char *key)
 
 	html(p->h, "<td>%s</td>",
 	     human_bytes((long long)json_number(o, key), bytes));
+}
+
+static const char *use_text(const json_t *n, bool is_bytes,
+			    char text[HUMAN_TEXT])
+{
+	long long value = json_integer_value(n);
+
+	if (!json_is_integer(n))
+		snprintf(text, HUMAN_TEXT, "-");
+	else if (is_bytes)
+		human_bytes(value, text);
+	else
+		snprintf(text, HUMAN_TEXT, "%lld", value);
+	return text;
+}
+
+void page_use(struct web_page *p, const json_t *o, const char *key,
+	      const char *limit, bool is_bytes)
+{
+	const json_t *most = json_object_get(o, limit);
+	char now[HUMAN_TEXT], end[HUMAN_TEXT];
+
+	html(p->h, "<td>%s", use_text(json_object_get(o, key), is_bytes, now));
+	if (json_is_integer(most))
+		html(p->h, " / %s", use_text(most, is_bytes, end));
+	html(p->h, "</td>");
 }
 
 static enum text state_of(const json_t *session)

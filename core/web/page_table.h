@@ -13,6 +13,9 @@ void page_rows(struct web_page *);
 void page_table_end(struct web_page *);
 /* A cell with the bytes of a key, for people. */
 void page_bytes(struct web_page *, const json_t *o, const char *key);
+/* A cell with what a user has and, behind it, how much that may be. */
+void page_use(struct web_page *, const json_t *o, const char *key,
+	      const char *limit, bool is_bytes);
 /* The sessions of a list, each with a button that posts its number to `path`.
  * `all`: of all users. */
 void page_sessions(struct web_page *, const json_t *list, const char *path,

@@ -18,7 +18,8 @@ NEEDS = ["chromium"]
 TIMEOUT = 90
 PATHS = ["/", "/sessions", "/get", "/admin", "/admin/channels",
          "/admin/refusals", "/admin/traffic?still=1", "/admin/users",
-         "/admin/why?user=alice&where=echo"]
+         "/admin/why?user=alice&where=echo", "/password", "/password/done"]
+NEW = "battery staple 42"
 
 # WCAG's ratio of the least readable text, in the colours that are shown.
 CONTRAST = """(() => {
@@ -70,6 +71,7 @@ def run(t):
         for language in "en", "de":
             chrome.language(language)
             walk(chrome, base, language)
+        changes(chrome, base)
         leaves(chrome)
     finally:
         chrome.close()
@@ -92,6 +94,36 @@ def logs_in(chrome, base):
     chrome.submit()
     equal(chrome.js("location.pathname"), "/", "where it lands then")
     equal(chrome.js("document.cookie"), "", "what a script sees of it")
+
+
+def changes(chrome, base):
+    """Another password, with the keyboard alone."""
+    chrome.go(base + "/password")
+    equal(chrome.js("document.activeElement.name"), "password", "the focus")
+    chrome.type(PASSWORD)
+    chrome.submit()
+    equal(chrome.js("document.activeElement.name"), "a0", "the focus then")
+    picture(chrome, "password-new")
+    chrome.type("short")
+    chrome.key("Tab")
+    chrome.type("short")
+    chrome.submit()
+    check("weniger als 8 Zeichen" in chrome.js("document.body.innerText"),
+          chrome.js("document.body.innerText"))
+    reads(chrome, "/password/answer")
+    chrome.type(NEW)
+    chrome.key("Tab")
+    chrome.type(NEW)
+    chrome.submit()
+    equal(chrome.js("location.pathname"), "/password/done", "where it lands")
+    chrome.go(base + "/")
+    equal(chrome.js("location.pathname"), "/", "who is logged in still")
+
+
+def picture(chrome, name):
+    shots = os.environ.get("ADIT_SHOTS")
+    if shots:
+        chrome.shot(f"{shots}/{name}.png")
 
 
 def walk(chrome, base, language):

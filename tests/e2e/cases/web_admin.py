@@ -22,6 +22,7 @@ def run(t):
         t.gw.conf[f"group {group}"] = {"resources": "echo"}
     t.gw.user("carol", groups="web-admins")
     t.gw.user("bob")
+    t.gw.conf["user alice"] = {"sessions_per_user": 3, "memory": "64M"}
     pages.switch_on(t, web_admin_group="web-admins",
                     web_admin_networks="127.0.0.0/24")
     t.ag.socks()
@@ -75,6 +76,9 @@ def looks(t, b):
     check("vault" in b.get("/admin/refusals").text(), "refusals")
     text = b.get("/admin/users").text()
     check("carol web-admins" in text and "bob" in text, text)
+    use = re.search(r"alice .*?(\d+) / 3 (\d+) / 8192 ([\d.]+ \w+) / 64.0 MiB",
+                    text)
+    check(use and use.groups()[:2] == ("1", "1"), text)
 
 
 def traffic(t, b, sock):

@@ -198,6 +198,26 @@ START_TEST(another_password)
 }
 END_TEST
 
+/* What a user has, and how much that may be; where nobody knows, a dash. */
+START_TEST(users_and_their_limits)
+{
+	const char *page;
+
+	begin("/admin/users", false, NULL);
+	page = page_for("{" WHO ", \"users\": [{\"user\": \"bob\", "
+			"\"groups\": \"staff\", \"sessions\": 2, "
+			"\"sessions_limit\": 16, \"connections\": 3, "
+			"\"connections_limit\": null, \"memory\": 2048, "
+			"\"memory_limit\": 4194304}, {\"user\": \"eve\", "
+			"\"sessions\": null, \"sessions_limit\": 1}]}");
+	ck_assert_ptr_nonnull(strstr(page, "<td>2 / 16</td><td>3</td>"
+					   "<td>2.0 KiB / 4.0 MiB</td>"));
+	ck_assert_ptr_nonnull(
+		strstr(page, "<td>- / 1</td><td>-</td><td>-</td>"));
+	end();
+}
+END_TEST
+
 START_TEST(files)
 {
 	struct msg_page_ask a = { .conn = 1 };
@@ -319,5 +339,5 @@ START_TEST(nothing_gets_out_of_its_place)
 END_TEST
 
 SUITE("page", routes, login_asks_and_goes_on, login_begins, another_password,
-      login_with_three_questions, files, errors_are_pages, resources_and_how,
-      nothing_gets_out_of_its_place)
+      users_and_their_limits, login_with_three_questions, files,
+      errors_are_pages, resources_and_how, nothing_gets_out_of_its_place)

@@ -121,6 +121,9 @@ static void attempt_go_on(struct attempt *t)
 			auth_accept(t);
 	} else if (set < t->rule.n) {
 		attempt_become(t, ATTEMPT_WAITS);
+		/* A conversation with PAM that waits to go on is of the
+		 * alternative that has failed. */
+		attempt_drop(t);
 		begin_set(t, set);
 	} else {
 		auth_refuse(t);

@@ -190,6 +190,7 @@ static void pam_drop(struct attempt *t)
 	if (t->talk)
 		pam_talk_drop(t->talk);
 	t->talk = NULL;
+	t->change.pam_took = false;
 	free(t->pam_groups);
 	t->pam_groups = NULL;
 	ev_timer_stop(t->auth->conf.loop, &t->late);

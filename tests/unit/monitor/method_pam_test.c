@@ -437,7 +437,40 @@ START_TEST(another_password_needs_all)
 	end(g);
 }
 END_TEST
-#define ALL_NEEDED another_password_needs_all
+
+/* The conversation of an alternative that has failed is over: the next one has
+ * its own, and only its own places of the password. */
+START_TEST(another_password_by_the_next_alternative)
+{
+	struct rig *g = begin("pam and otp or users and pam");
+	uint32_t id;
+
+	g->changes = true;
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[0].ops->proved(talk[0].ctx, true);
+	answer_with(g, id, "000000");
+	ck_assert(talk[0].gone && !talk[0].goes_on);
+	check_one();
+	ck_assert_uint_eq(ntalks, 2);
+	talk[1].ops->proved(talk[1].ctx, false);
+	ck_assert_uint_eq(g->answers[id], 0);
+	ck_assert_str_eq(g->prompt.ask[0].text, "New password: ");
+	auth_leave(g->auth, &g->asker, id);
+	end(g);
+	g = begin("pam and otp or users");
+	g->changes = true;
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[0].ops->proved(talk[0].ctx, true);
+	answer_with(g, id, "000000");
+	check_one();
+	ck_assert_uint_eq(g->answers[id], 0);
+	ck_assert_str_eq(g->prompt.ask[0].text, "New password: ");
+	auth_leave(g->auth, &g->asker, id);
+	end(g);
+}
+END_TEST
+#define ALL_NEEDED                                                             \
+	another_password_needs_all, another_password_by_the_next_alternative
 #else
 #define ALL_NEEDED another_password
 #endif

@@ -152,7 +152,8 @@ void rights_answered(struct front *f, const struct msg *m)
 		return;
 	session = r->asked[i].session;
 	r->asked[i] = r->asked[--r->nasked];
-	rights_settle(f, session, &a);
+	if (session)
+		rights_settle(f, session, &a);
 	ask_next(f);
 }
 
@@ -172,6 +173,17 @@ static void keep_session(struct front *f, struct registry_entry *e,
 	mailbox_post(shard_box(m->to), &m->mail, shard_on_stamp);
 }
 
+/* What the monitor is asked about it now has the old stamp: that answer is for
+ * nobody, and it is asked once more. */
+static void ask_anew(struct rights *r, struct registry_entry *e)
+{
+	for (unsigned i = 0; i < r->nasked; i++)
+		if (r->asked[i].session == e->session) {
+			r->asked[i].session = 0; /* that no session has */
+			list_move(&r->queue, &e->asking);
+		}
+}
+
 unsigned rights_changed(struct front *f, const struct login *who,
 			const char *gateway, const uint8_t stamp[STAMP_LEN])
 {
@@ -186,6 +198,7 @@ unsigned rights_changed(struct front *f, const struct login *who,
 			continue;
 		if (e->session == who->keep) {
 			keep_session(f, e, stamp);
+			ask_anew(&f->rights, e);
 		} else {
 			end_session(f, e);
 			registry_remove(&f->registry, e);

@@ -126,6 +126,33 @@ START_TEST(unknown_is_not_lost)
 }
 END_TEST
 
+/* A question that was under way when the user got another password was about
+ * the old one: its answer ends nothing, and it is asked again. */
+START_TEST(an_answer_about_the_old_password)
+{
+	static const uint8_t stamp[STAMP_LEN] = { 7 };
+	struct login who = { .user = "alice" };
+	struct registry_entry *e;
+
+	begin();
+	e = front_rig_session(&r, "alice", false);
+	who.keep = e->session;
+	rights_ask(&r.front, e);
+	ck_assert_uint_eq(questions(), 1);
+	ck_assert_uint_eq(rights_changed(&r.front, &who, "main", stamp), 0);
+	front_rig_turn(&r);
+	answer(q[0].id, RIGHTS_LOST);
+	ck_assert_uint_eq(r.front.registry.count, 1);
+	ck_assert_uint_eq(ndecided, 0);
+	ck_assert_uint_eq(questions(), 1);
+	ck_assert_mem_eq(q[0].stamp, stamp, sizeof stamp);
+	answer(q[0].id, RIGHTS_KEPT);
+	ck_assert_uint_eq(ndecided, 1);
+	ck_assert_uint_eq(leave[0], LEAVE_NONE);
+	front_rig_end(&r);
+}
+END_TEST
+
 START_TEST(a_session_that_ended_meanwhile)
 {
 	struct registry_entry *e;
@@ -167,4 +194,5 @@ END_TEST
 
 SUITE("front/rights", so_many_at_a_time, asked_once_however_often,
       a_lost_right_ends_the_session, unknown_is_not_lost,
+      an_answer_about_the_old_password,
       a_session_that_ended_meanwhile, a_full_socket)

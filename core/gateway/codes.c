@@ -253,6 +253,7 @@ void codes_hold(struct gchan *gc, const struct gw_resource *r)
 	struct codes *c = &gs->codes;
 	struct dial *d = gc->dial;
 	const char *why = codes_objection(gc);
+	uint32_t wire;
 
 	if (why) {
 		held_refuse(gc, r, why);
@@ -262,7 +263,9 @@ void codes_hold(struct gchan *gc, const struct gw_resource *r)
 	gc->resource = NULL;
 	d->nth = 0;
 	d->asked_us = 0;
-	d->held_for = worker_config_wire(gs->shard->config, r);
+	wire = worker_config_wire(gs->shard->config, r);
+	d->held_told = d->held_told && d->held_for == wire;
+	d->held_for = wire;
 	if (!d->held_until_us)
 		d->held_until_us = shard_now(gs->shard) +
 				   (uint64_t)gs->shard->config->conf->server
@@ -338,6 +341,21 @@ void codes_on_answer(struct gsession *gs, const struct mail_code_is *m)
 
 /* ---- time -------------------------------------------------------------- */
 
+/* The monitor does not answer.  Where it was only asked whether there can be a
+ * code, the agent asks its user for one. */
+static void codes_give_up(struct gsession *gs)
+{
+	unsigned was = gs->codes.state;
+
+	if (was == CODES_IDLE)
+		return;
+	codes_become(gs, CODES_IDLE);
+	if (was == CODES_CHECKING)
+		codes_say(gs, CODE_LATER, 0,
+			  "the gateway could not look at it");
+	codes_tell(gs);
+}
+
 void codes_check(struct gsession *gs, uint64_t now)
 {
 	struct codes *c = &gs->codes;
@@ -346,11 +364,8 @@ void codes_check(struct gsession *gs, uint64_t now)
 	if (c->state == CODES_IDLE && list_is_empty(&c->held))
 		return;
 	session_set_now(gs->session, now);
-	if (c->state == CODES_CHECKING && now - c->asked_us > ANSWER_US) {
-		codes_become(gs, CODES_IDLE);
-		codes_say(gs, CODE_LATER, 0,
-			  "the gateway could not look at it");
-	}
+	if (now - c->asked_us > ANSWER_US)
+		codes_give_up(gs);
 	list_each (n, t, &c->held) {
 		struct gchan *gc = list_entry(n, struct gchan, dialing);
 

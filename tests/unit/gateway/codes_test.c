@@ -24,6 +24,14 @@
 static const char with[] = CODES_CONF("require = otp\n");
 static const char without[] = CODES_CONF("");
 
+static const char renamed[] =
+	"[server]\nlogin_timeout = 10s\n"
+	"[gateway main]\nlisten = 127.0.0.1:1\ncertificate = c\n"
+	"private_key = k\nusers = users\ngroups = all\n"
+	"[resource safe]\nhost = 127.0.0.1\nport = 8\nrequire = otp\n"
+	"[resource crypt]\nhost = 127.0.0.1\nport = 7\nrequire = otp\n"
+	"[group all]\nusers = alice\nresources = safe, crypt\n";
+
 static struct rig_user user;
 static struct gsession *gs;
 static struct mem *mems[2 * CODES_HELD];
@@ -283,6 +291,46 @@ START_TEST(a_monitor_that_does_not_answer)
 }
 END_TEST
 
+/* Nor does it say whether there can be a code: the agent asks its user all the
+ * same. */
+START_TEST(a_monitor_that_does_not_say_who_may)
+{
+	struct mem *m;
+
+	begin(with);
+	m = opens(7);
+	seconds_pass(6);
+	ck_assert_uint_eq(user.wanted, 0);
+	seconds_pass(5);
+	ck_assert(m->closed);
+	seconds_pass(51);
+	m = opens(7);
+	ck_assert_uint_eq(rig.questions, 2);
+	monitor_says(CODE_READY, 0);
+	ck_assert_uint_eq(user.wanted, 1);
+	ck_assert(waits(m));
+	end();
+}
+END_TEST
+
+/* After a reload it goes to another resource: the agent hears that name. */
+START_TEST(a_reload_that_names_another)
+{
+	struct mem *m;
+
+	begin(with);
+	m = opens(7);
+	monitor_says(CODE_READY, 0);
+	ck_assert_str_eq(user.last_wanted.resource, "vault");
+	rig_reload(renamed);
+	rig_settle(&user, gs);
+	monitor_says(CODE_READY, 0);
+	ck_assert(waits(m));
+	ck_assert_str_eq(user.last_wanted.resource, "crypt");
+	end();
+}
+END_TEST
+
 START_TEST(malformed)
 {
 	struct frame f = { .command = FRAME_CODE, .len = 1 };
@@ -394,5 +442,6 @@ END_TEST
 SUITE("gateway/codes", held_until_a_code_is_right, a_stranger_hears_nothing,
       time_runs_out, without_a_secret, no_more_than_so_many,
       an_agent_that_cannot_ask, one_question_at_a_time, a_question_is_no_proof,
-      a_monitor_that_does_not_answer, malformed,
+      a_monitor_that_does_not_answer, a_monitor_that_does_not_say_who_may,
+      a_reload_that_names_another, malformed,
       a_reload_takes_it_back_and_brings_it, over_a_lost_tunnel, over_an_upgrade)

@@ -194,5 +194,5 @@ END_TEST
 
 SUITE("front/rights", so_many_at_a_time, asked_once_however_often,
       a_lost_right_ends_the_session, unknown_is_not_lost,
-      an_answer_about_the_old_password,
-      a_session_that_ended_meanwhile, a_full_socket)
+      an_answer_about_the_old_password, a_session_that_ended_meanwhile,
+      a_full_socket)

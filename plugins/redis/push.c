@@ -61,6 +61,17 @@ enum push redis_push(const uint8_t *p, size_t n, size_t *len, uint8_t *confirm)
 	return push_word(&item, confirm);
 }
 
+bool redis_is_short(const uint8_t *p, size_t n)
+{
+	struct resp head;
+	uint8_t confirm;
+	size_t len;
+
+	if (resp_shape(*p) == RESP_LIST)
+		return redis_push(p, n, &len, &confirm) == PUSH_MORE;
+	return resp_head(p, n, &head) == RESP_MORE;
+}
+
 /* ---- nodes that move ----------------------------------------------------- */
 
 /* Puts an address into the place of an item, as an item of the same type. */

@@ -19,6 +19,8 @@ enum { /* redis_reading.confirm */
 };
 /* What begins at p, by its first word, which ends at *len. */
 enum push redis_push(const uint8_t *p, size_t n, size_t *len, uint8_t *confirm);
+/* Whether the bytes at p are too few to tell what begins with them. */
+bool redis_is_short(const uint8_t *p, size_t n);
 enum adit_verdict redis_moving(struct adit_msg *m);
 
 #endif

@@ -105,15 +105,15 @@ static size_t run_element(const uint8_t *p, size_t n, struct reply_part *part)
 		r->rest += (uint64_t)head.n;
 	if (head.shape != RESP_BULK || head.n < 0)
 		return head.head;
-	/* What is behind the string is read as a line, if that matters. */
-	if (part->careful) {
-		r->line = true;
-		r->rest++;
-	}
-	whole = head.head + (size_t)head.n + (part->careful ? 0 : 2);
+	whole = head.head + (size_t)head.n;
+	if (n >= whole + 2 && !memcmp(p + whole, "\r\n", 2))
+		return whole + 2;
+	/* What is behind the string is read as a line. */
+	r->line = true;
+	r->rest++;
 	if (n >= whole)
 		return whole;
-	part->skip = whole - head.head;
+	part->skip = (uint64_t)head.n;
 	return head.head;
 }
 
@@ -448,10 +448,11 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 	part->next.kind = (uint8_t)kind;
 	if (reply_is_ours(kind) && resp_shape(*p) == RESP_LINE)
 		return reply_line(st, p, n, PART_UNIT, part);
-	/* Redis answers these two in a line.  What waits behind them goes on
-	 * with it, so it must not depend on how a longer answer is cut. */
+	/* Redis answers these in a line.  What waits behind them goes on with
+	 * it, so it must not depend on how a longer answer is cut.  What is too
+	 * short to be told may have come before the command. */
 	if (reply_is_line(kind) && resp_shape(*p) != RESP_LINE)
-		return ADIT_BAD;
+		return redis_is_short(p, n) ? ADIT_MORE : ADIT_BAD;
 	if (kind == DUE_MONITOR)
 		return reply_line(st, p, n, PART_MONITOR, part);
 	if (kind == DUE_EXEC)

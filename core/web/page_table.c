@@ -34,7 +34,7 @@ void page_bytes(struct web_page *p, const json_t *o, const char *key)
 {
 	char bytes[HUMAN_TEXT];
 
-	html(p->h, "<td>%s</td>",
+	html(p->h, "<td class=\"n\">%s</td>",
 	     human_bytes((long long)json_number(o, key), bytes));
 }
 
@@ -58,7 +58,8 @@ void page_use(struct web_page *p, const json_t *o, const char *key,
 	const json_t *most = json_object_get(o, limit);
 	char now[HUMAN_TEXT], end[HUMAN_TEXT];
 
-	html(p->h, "<td>%s", use_text(json_object_get(o, key), is_bytes, now));
+	html(p->h, "<td class=\"n\">%s",
+	     use_text(json_object_get(o, key), is_bytes, now));
 	if (json_is_integer(most))
 		html(p->h, " / %s", use_text(most, is_bytes, end));
 	html(p->h, "</td>");

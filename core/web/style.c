@@ -49,6 +49,7 @@ const char style_css[] =
 	"figure{margin:1rem 0}\n"
 	"th,td{text-align:left;vertical-align:top;"
 	"border-bottom:1px solid var(--line);padding:.5rem .75rem .5rem 0}\n"
+	".n{white-space:nowrap}\n"
 	"code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}\n"
 	"[role=alert]{border-left:.4rem solid #b00020;padding:.5rem 1rem;"
 	"background:var(--bar)}\n"

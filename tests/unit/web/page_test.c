@@ -210,10 +210,11 @@ START_TEST(users_and_their_limits)
 			"\"connections_limit\": null, \"memory\": 2048, "
 			"\"memory_limit\": 4194304}, {\"user\": \"eve\", "
 			"\"sessions\": null, \"sessions_limit\": 1}]}");
-	ck_assert_ptr_nonnull(strstr(page, "<td>2 / 16</td><td>3</td>"
-					   "<td>2.0 KiB / 4.0 MiB</td>"));
-	ck_assert_ptr_nonnull(
-		strstr(page, "<td>- / 1</td><td>-</td><td>-</td>"));
+	ck_assert_ptr_nonnull(strstr(page, ">2 / 16</td>"));
+	ck_assert_ptr_nonnull(strstr(page, ">3</td>"));
+	ck_assert_ptr_nonnull(strstr(page, ">2.0 KiB / 4.0 MiB</td>"));
+	ck_assert_ptr_nonnull(strstr(
+		page, "<td class=\"n\">- / 1</td><td class=\"n\">-</td>"));
 	end();
 }
 END_TEST

@@ -259,7 +259,8 @@ static void chan_keep_rest(struct chan *c, const struct iovec *iov, int n,
 }
 
 /* Whether the session's limit lets the local end have more bytes now.  False:
- * the channel waits for session_fed. */
+ * the channel waits for session_fed; before those that have had a turn where
+ * nothing of it has waited before, as of a short request beside transfers. */
 static bool chan_may_write(struct chan *c)
 {
 	struct session *s = c->s;
@@ -267,7 +268,8 @@ static bool chan_may_write(struct chan *c)
 	if (allowance_has(s->may_write))
 		return true;
 	if (list_is_empty(&c->paused))
-		list_append(&s->paused, &c->paused);
+		list_append(buf_len(&c->backlog) ? &s->paused : s->paused.next,
+			    &c->paused);
 	s->ops->spent(s);
 	return false;
 }
@@ -321,31 +323,70 @@ static ssize_t chan_push_backlog(struct chan *c)
 	return c->ops->write(c, &iov, 1, urgent);
 }
 
-void chan_writable(struct chan *c)
+/* Writes a part of the backlog, with a limit, or all of it.  False: it does not
+ * go on now. */
+static bool chan_push(struct chan *c)
 {
-	ssize_t n;
+	ssize_t n = chan_push_backlog(c);
 
-	if (c->state == CHAN_DEAD || !c->ops)
-		return;
-	while (buf_len(&c->backlog)) {
-		if (!chan_may_write(c))
-			return;
-		n = chan_push_backlog(c);
-		if (n == 0 || n == ERR_AGAIN)
-			return;
-		if (n < 0) {
-			chan_broken(c);
-			return;
-		}
-		buf_take(&c->backlog, (size_t)n);
-		chan_took(c, (size_t)n);
+	if (n == 0 || n == ERR_AGAIN)
+		return false;
+	if (n < 0) {
+		chan_broken(c);
+		return false;
 	}
-	/* The write may have ended the channel. */
+	buf_take(&c->backlog, (size_t)n);
+	chan_took(c, (size_t)n);
+	return true;
+}
+
+/* There is no backlog any more.  The write may have ended the channel. */
+static void chan_pushed(struct chan *c)
+{
 	if (c->state != CHAN_DEAD && c->fin_in && !c->finished) {
 		c->finished = true;
 		c->ops->finish(c);
 		chan_check_end(c);
 	}
+}
+
+void chan_writable(struct chan *c)
+{
+	if (c->state == CHAN_DEAD || !c->ops)
+		return;
+	while (buf_len(&c->backlog))
+		if (!chan_may_write(c) || !chan_push(c))
+			return;
+	chan_pushed(c);
+}
+
+/* The limit of the session lets it write a piece; with more, it waits again. */
+static void chan_fed(struct chan *c)
+{
+	if (c->state == CHAN_DEAD || !c->ops)
+		return;
+	if (buf_len(&c->backlog) && !chan_push(c))
+		return;
+	if (!buf_len(&c->backlog))
+		chan_pushed(c);
+	else if (c->state != CHAN_DEAD && list_is_empty(&c->paused))
+		list_append(&c->s->paused, &c->paused);
+}
+
+/* In turns, a piece each: a channel with much to write is behind all others
+ * again. */
+void session_fed(struct session *s)
+{
+	while (!list_is_empty(&s->paused) && allowance_has(s->may_write)) {
+		struct chan *c = list_first(&s->paused, struct chan, paused);
+
+		list_remove(&c->paused);
+		chan_fed(c);
+	}
+	if (!list_is_empty(&s->paused))
+		s->ops->spent(s);
+	if (!list_is_empty(&s->fresh) || !list_is_empty(&s->busy))
+		session_wake(s);
 }
 
 void chan_readable(struct chan *c)

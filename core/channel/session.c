@@ -240,24 +240,6 @@ void session_limit(struct session *s, struct allowance *into,
 	s->may_write = out_of;
 }
 
-/* Channels that have to wait again go to the end of the list, behind those that
- * have had nothing this time. */
-void session_fed(struct session *s)
-{
-	struct list all;
-
-	list_init(&all);
-	list_splice(&all, &s->paused);
-	while (!list_is_empty(&all)) {
-		struct chan *c = list_first(&all, struct chan, paused);
-
-		list_remove(&c->paused);
-		chan_writable(c);
-	}
-	if (!list_is_empty(&s->fresh) || !list_is_empty(&s->busy))
-		session_wake(s);
-}
-
 uint64_t session_deadline(const struct session *s)
 {
 	uint64_t at = s->rest_us;

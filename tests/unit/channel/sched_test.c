@@ -105,6 +105,63 @@ START_TEST(a_receiver_keeps_to_its_allowance)
 }
 END_TEST
 
+/* So that much of each can wait at the other end. */
+static void windows_grow(struct mem *one, struct mem *two)
+{
+	for (int i = 0; i < 20; i++) {
+		mem_fill(one, 100000);
+		mem_fill(two, 100000);
+		pump_run(&p);
+	}
+}
+
+/* One that has much to be written does not keep the others waiting until it is
+ * through, and a short one is first. */
+START_TEST(receivers_share_an_allowance)
+{
+	struct allowance a = { .given = 0 };
+	struct mem *m[3], *far[3];
+	size_t had;
+
+	pump_init(&p, 0, 0);
+	for (int i = 0; i < 3; i++)
+		m[i] = mem_open(&p.agent, NULL);
+	pump_run(&p);
+	for (int i = 0; i < 3; i++)
+		far[i] = p.gateway.mems[i];
+	windows_grow(m[0], m[1]);
+	had = buf_len(&far[0]->out);
+	ck_assert_uint_eq(buf_len(&far[1]->out), had);
+	run_limited(NULL, &a);
+	mem_fill(m[0], 60000);
+	mem_fill(m[1], 60000);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&far[0]->chan->backlog), 60000);
+	ck_assert_uint_eq(buf_len(&far[1]->chan->backlog), 60000);
+	for (size_t turn = 1; turn <= 3; turn++) {
+		spent = 0;
+		a.given += 2 * 16384;
+		session_fed(p.gateway.s);
+		ck_assert_uint_eq(buf_len(&far[0]->out), had + turn * 16384);
+		ck_assert_uint_eq(buf_len(&far[1]->out), had + turn * 16384);
+		ck_assert_uint_gt(spent, 0);
+	}
+	mem_fill(m[2], 100);
+	pump_run(&p);
+	ck_assert_uint_eq(buf_len(&far[2]->out), 0);
+	a.given += 100;
+	session_fed(p.gateway.s);
+	ck_assert_uint_eq(buf_len(&far[2]->out), 100);
+	a.given += 60000;
+	session_fed(p.gateway.s);
+	ck_assert_uint_eq(buf_len(&far[0]->out), had + 60000);
+	ck_assert_uint_eq(buf_len(&far[1]->out), had + 60000);
+	pump_fini(&p);
+	for (int i = 0; i < 3; i++)
+		mem_free(m[i]);
+}
+END_TEST
+
 /* A channel that ends while it waits is not written to. */
 START_TEST(a_channel_ends_while_it_waits)
 {
@@ -308,5 +365,5 @@ END_TEST
 
 SUITE("sched", a_sender_keeps_to_its_allowance,
       a_receiver_keeps_to_its_allowance, a_channel_ends_while_it_waits,
-      busy_channels_share, a_turn_of_two_reads, quiet_alone,
-      quiet_behind_packed, quiet_before_busy)
+      receivers_share_an_allowance, busy_channels_share, a_turn_of_two_reads,
+      quiet_alone, quiet_behind_packed, quiet_before_busy)

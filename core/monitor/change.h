@@ -35,6 +35,8 @@ struct password_change {
 	ev_timer again;         /* until the next one */
 	bool pam_took;          /* the login's password is one of PAM, too */
 	bool pam_goes;          /* PAM was told to ask for the new password */
+	unsigned secrets;       /* bits: which of PAM's questions want one */
+	bool has_fresh;         /* `fresh` is set: the last secret for PAM */
 	char fresh[ANSWER_MAX]; /* the new password; secret */
 	char hash[USER_HASH_MAX + 1]; /* its hash; secret */
 };

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "monitor/pam_known.h"
 #include "net/loop.h"
+#include "policy/password_rule.h"
 #include "tls/tls.h"
 
 #include <stdio.h>
@@ -60,7 +61,12 @@ static bool pam_has_room(const struct auth *a, const struct attempt *t)
 
 static void pam_on_asks(void *ctx, const struct prompt *q)
 {
-	attempt_ask(ctx, q);
+	struct attempt *t = ctx;
+
+	t->change.secrets = 0;
+	for (unsigned i = 0; i < q->n; i++)
+		t->change.secrets |= (unsigned)!q->ask[i].echo << i;
+	attempt_ask(t, q);
 }
 
 static void pam_on_late(struct ev_loop *loop, ev_timer *w, int events)
@@ -173,8 +179,37 @@ static int pam_step(struct attempt *t)
 	return 0;
 }
 
+/* What is wrong with the new password, which is the secret that is given twice;
+ * NULL: nothing so far.  Modules see that root asks, and let root choose any:
+ * so the rule is that of the users file. */
+static const char *pam_change_fault(struct attempt *t)
+{
+	struct password_change *c = &t->change;
+
+	for (unsigned i = 0; i < t->answer.n; i++) {
+		const char *text = t->answer.text[i], *why = NULL;
+
+		if (!(c->secrets & 1u << i))
+			continue;
+		if (c->has_fresh && !strcmp(c->fresh, text))
+			why = password_fault(text, t->asked.password,
+					     t->asked.user);
+		if (why)
+			return why;
+		snprintf(c->fresh, sizeof c->fresh, "%s", text);
+		c->has_fresh = true;
+	}
+	return NULL;
+}
+
 int pam_change_step(struct attempt *t)
 {
+	const char *why = t->is_given ? pam_change_fault(t) : NULL;
+
+	if (why) {
+		t->auth->conf.change->failed(t, why);
+		return 0;
+	}
 	attempt_become(t, ATTEMPT_RUNS);
 	if (!t->change.pam_goes)
 		pam_talk_go_on(t->talk);

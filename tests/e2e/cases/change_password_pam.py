@@ -30,6 +30,16 @@ def run(t):
         d.say("not this one")
         d.expect("the password is not changed: wrong user or password")
         d.process.wait(30)
+    # pam_unix sees root, and would take it.
+    with dialogue(t) as d:
+        d.expect("Present password for alice at ")
+        d.say(PASSWORD)
+        d.expect("New password: ")
+        d.say("1")
+        d.expect("Retype new password: ")
+        d.say("1")
+        d.expect("the password is not changed: The new password has fewer")
+        d.process.wait(30)
     with dialogue(t) as d:
         d.expect("Present password for alice at ")
         d.say(PASSWORD)

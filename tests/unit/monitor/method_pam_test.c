@@ -393,6 +393,50 @@ START_TEST(another_password)
 }
 END_TEST
 
+/* A round of the conversation about the new password. */
+static void round_of(struct rig *g, uint32_t id, bool echo, const char *answer)
+{
+	const struct prompt q = { .n = 1, .ask = { { echo, "?" } } };
+
+	talk[ntalks - 1].ops->asks(talk[ntalks - 1].ctx, &q);
+	answer_with(g, id, answer);
+}
+
+/* Modules see that root asks, and take anything: the gateway's own rule counts
+ * where a secret is given twice, as a new password is. */
+START_TEST(another_password_is_a_good_one)
+{
+	struct rig *g = begin("pam");
+	uint32_t id;
+
+	g->changes = true;
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[0].ops->proved(talk[0].ctx, true);
+	round_of(g, id, true, "y");
+	round_of(g, id, true, "y");
+	round_of(g, id, false, "");
+	ck_assert_uint_eq(g->answers[id], 0);
+	round_of(g, id, false, "short");
+	ck_assert_str_eq(talk[0].answer, "short");
+	round_of(g, id, false, "short");
+	expect_verdict(g, id, AUTH_UNCHANGED, 0);
+	ck_assert_ptr_nonnull(strstr(g->result[id].hint, "fewer than 8"));
+	ck_assert(talk[0].gone);
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[1].ops->proved(talk[1].ctx, true);
+	round_of(g, id, false, "");
+	round_of(g, id, false, "");
+	expect_verdict(g, id, AUTH_UNCHANGED, 0);
+	id = try_with(g, "alice", "secret", "192.0.2.1:1");
+	talk[2].ops->proved(talk[2].ctx, true);
+	round_of(g, id, false, "battery staple");
+	round_of(g, id, false, "battery staple");
+	says(&talk[2], TALK_YES, "");
+	expect_verdict(g, id, AUTH_CHANGED, 0);
+	end(g);
+}
+END_TEST
+
 /* Two places have the password: with one of them changed nobody could log in.
  * PAM may have another task than that, such as a code. */
 START_TEST(another_password_in_two_places)
@@ -477,4 +521,5 @@ END_TEST
 
 SUITE("monitor/method_pam", right_and_wrong, questions, asks_by_itself,
       how_many, alternatives, who_may_stay, not_all_at_once, another_password,
-      another_password_in_two_places, ALL_NEEDED)
+      another_password_is_a_good_one, another_password_in_two_places,
+      ALL_NEEDED)

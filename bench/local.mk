@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += bench/README.md bench/run bench/throughput bench/connections \
 	bench/memory bench/growth bench/kafka bench/redis bench/sqlnet bench/ftp_mirror \
-	bench/ftp_crowd bench/pages \
+	bench/ftp_crowd bench/pages bench/rates \
 	bench/intercept bench/upgrade bench/agents bench/guesses bench/tunnels.py bench/echo_trace.py bench/paths \
 	bench/lossy bench/survive bench/links.py bench/cost.py bench/picture.py
 

@@ -438,6 +438,9 @@ static int64_t reply_begin(const struct redis_state *st, const uint8_t *p,
 		got = reply_pubsub(st, p, n, part);
 	if (got != NO_PUSH)
 		return got;
+	/* It may have been kept from before that command. */
+	if (*p == '*' && !part->is_cut && redis_is_short(p, n))
+		return ADIT_MORE;
 	if (*p == '+' && st->monitor != MONITOR_OFF) {
 		if (n < 2)
 			return ADIT_MORE;

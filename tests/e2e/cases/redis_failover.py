@@ -20,7 +20,7 @@ def run(t, client):
     cluster.nodes[0].kill()
     heir = cluster.nodes[3]
     wait_for(lambda: heir.ask("ROLE")[0] == "master",
-             "the replica to take over", within=30)
+             "the replica to take over", within=90)
     before = redis.writes(heir)
     wait_for(lambda: redis.writes(heir) > before + 50,
              "the client to write to the new master", within=90)

@@ -25,7 +25,7 @@ def run(t, client):
     pause(0.3)
     master.kill()
     wait_for(lambda: replica.ask("ROLE")[0] == "master",
-             "the replica to take over", within=30)
+             "the replica to take over", within=90)
     before = redis.writes(replica)
     wait_for(lambda: redis.writes(replica) > before + 50,
              f"{client} to write to the new master", within=30)

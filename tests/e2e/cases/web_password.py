@@ -10,6 +10,7 @@ from lib.base import check, equal, wait_for
 from lib.pages import Browser
 
 NEEDS = ["curl"]
+TIMEOUT = 120
 
 NEW = "battery staple 42"
 

@@ -10,6 +10,7 @@ from lib.pages import Browser
 from lib.pam import Pam
 
 NEEDS = ["curl"]
+TIMEOUT = 120
 ROOT = True
 NEW = "battery staple 42"
 STACK = """\

@@ -132,7 +132,8 @@ static size_t run_line(const uint8_t *p, size_t n, struct redis_reading *r)
 static bool run_goes_on(const struct redis_state *st, const uint8_t *p,
 			size_t n)
 {
-	return *p != '>' && *p != '|' && (*p != '*' || !reply_strays(st)) &&
+	return *p != '>' && *p != '|' &&
+	       (*p != '*' || !(reply_strays(st) || redis_is_short(p, n))) &&
 	       !(st->monitor != MONITOR_OFF && *p == '+') &&
 	       (*p != '-' || !redis_is_redirect(p, n));
 }

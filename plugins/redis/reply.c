@@ -130,10 +130,11 @@ static size_t run_line(const uint8_t *p, size_t n, struct redis_reading *r)
 
 /* Whether the reply at p is one of a run of replies that do not matter. */
 static bool run_goes_on(const struct redis_state *st, const uint8_t *p,
-			size_t n)
+			size_t n, bool is_cut)
 {
 	return *p != '>' && *p != '|' &&
-	       (*p != '*' || !(reply_strays(st) || redis_is_short(p, n))) &&
+	       (*p != '*' ||
+		!(reply_strays(st) || (!is_cut && redis_is_short(p, n)))) &&
 	       !(st->monitor != MONITOR_OFF && *p == '+') &&
 	       (*p != '-' || !redis_is_redirect(p, n));
 }
@@ -150,7 +151,7 @@ static int64_t reply_run(const struct redis_state *st, const uint8_t *p,
 	while (len < n && !part->skip) {
 		if (part->replies && !r->rest &&
 		    (part->replies >= most ||
-		     !run_goes_on(st, p + len, n - len)))
+		     !run_goes_on(st, p + len, n - len, part->is_cut)))
 			break;
 		step = r->line ? run_line(p + len, n - len, r) :
 				 run_element(p + len, n - len, part);

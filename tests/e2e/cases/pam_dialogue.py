@@ -5,6 +5,7 @@ ends the login with a clear word."""
 
 from lib.adit import PASSWORD
 from lib.base import check, equal
+from lib.logins import Login
 from lib.pam import Pam, module, refused
 from lib.pty import Dialogue
 
@@ -30,6 +31,11 @@ def run(t):
         talk.say("123456")
         talk.expect("wrong user or password")
     pam.stack(stack(odd, "escapes"))
+    # An agent escapes what it shows: so on the wire, too.
+    wire = Login(t.gw, "alice", PASSWORD)
+    text = wire.asked()
+    check("Colour: " in text and "\x1b" not in text, repr(text))
+    wire.close()
     said = logs_in(t, (("Colour: ", "red"),))
     check("hello" in said and "\x1b" not in said.replace("\x1b[?", ""), said)
     check("\x1b" not in t.gw.log() and "printed" not in t.gw.log(), t.gw.log())

@@ -98,8 +98,10 @@ static struct request_run request_run(struct adit_channel *ch, const uint8_t *p,
 {
 	const struct redis_state *st = adit_state(ch);
 	struct request_run run = { .args = st->args };
-	/* The rest of a command does not wait for what comes behind it. */
-	bool alone = st->args && due_is_full(&st->due);
+	/* The rest of a command does not wait for what comes behind it, and a
+	 * question that has to come first is not overtaken. */
+	bool alone = st->args &&
+		     (due_is_full(&st->due) || st->fence != DUE_NONE);
 
 	while (run.len < n && (run.args || !alone))
 		if (run.args ?

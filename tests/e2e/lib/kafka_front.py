@@ -289,7 +289,7 @@ async def main(options, *brokers):
     while line := await lines.readline():
         if line.startswith(b"halt"):
             go.clear()
-            told["halted"] = int(line[4:] or b"0")
+            told["halted"] = int(line[4:].strip() or b"0")
             told["halves"] = {str(api): 0 for api in (FETCH, METADATA)}
         elif line == b"go\n":
             go.set()

@@ -17,8 +17,10 @@ function list(kafka, { at, sasl: [mechanism, username, password] = [] }) {
   return new Promise((done, failed) => producer.connect({}, (error, told) => {
     if (error)
       failed(error);
-    else
-      done({ brokers: told.brokers.map((b) => `${b.host}:${b.port}`) });
+    else        // its threads may crash a process that ends beside them
+      producer.disconnect(() => done({
+        brokers: told.brokers.map((b) => `${b.host}:${b.port}`),
+      }));
   }));
 }
 

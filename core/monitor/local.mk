@@ -36,6 +36,7 @@ libadit_monitor_a_SOURCES = \
 	core/monitor/monitor_listeners.c core/monitor/monitor_listeners.h \
 	core/monitor/monitor_pages.c core/monitor/monitor_pages.h \
 	core/monitor/monitor_pages_admin.c \
+	core/monitor/monitor_pages_answer.c \
 	core/monitor/monitor_pages_file.c \
 	core/monitor/monitor_pages_lang.c \
 	core/monitor/monitor_pages_login.c \

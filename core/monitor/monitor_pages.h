@@ -99,9 +99,11 @@ struct page_question {
 	const struct gw_gateway *gateway;
 	struct token *token; /* NULL: nobody is logged in */
 	const struct msg_page_ask *ask;
+	const char *action; /* its name in the audit */
 	bool is_admin;
 };
 
+/* monitor_pages_answer.c */
 /* Sends an answer, which it takes; NULL: memory was short. */
 void pages_answer(struct pages *, uint32_t question, json_t *);
 void pages_error(struct pages *, uint32_t question, const char *word);

@@ -22,7 +22,11 @@ static void begin(void)
 	ask = (struct msg_page_ask){ .n = 0 };
 	conn = (struct page_conn){ .number = 1, .chain = -1 };
 	q = (struct page_question){
-		.p = rig.m.pages, .id = 7, .conn = &conn, .ask = &ask
+		.p = rig.m.pages,
+		.id = 7,
+		.conn = &conn,
+		.ask = &ask,
+		.action = "password",
 	};
 	q.gateway = &rig.m.now.config->conf->gateways[0];
 	snprintf(conn.gateway, sizeof conn.gateway, "%s", q.gateway->name);

@@ -14,7 +14,8 @@
 
 static char said[1024]; /* the last line */
 
-void __wrap_log_audit(const char *fmt, ...);
+void __wrap_log_audit(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
 void __wrap_log_audit(const char *fmt, ...)
 {
 	va_list ap;

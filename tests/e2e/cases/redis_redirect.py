@@ -5,7 +5,6 @@ from lib import redis
 from lib.base import equal, matches, wait_for
 
 DIRECT = True
-NEEDS = ["valkey-server"]
 
 
 def run(t):

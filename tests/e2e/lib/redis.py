@@ -3,10 +3,11 @@
 because each node starts with a file that names all of them; Sentinels; and a
 client that speaks RESP as it is told."""
 
+import shutil
 import socket
 
 from .base import Failure, listening, spawn, wait_for
-from .servers import Server, program
+from .servers import Server, program, unpacked_program
 from .tcp import TIMEOUT
 
 SLOTS = 16384
@@ -108,6 +109,13 @@ def ask(at, *words):
 
 # -- servers
 
+def words_of(kind):
+    """The words that start a server; tools/servers has unpacked Valkey."""
+    if kind.startswith("valkey") and not shutil.which(kind):
+        return unpacked_program(f"usr/bin/{kind}")
+    return [program(kind)]
+
+
 class Node(Server):
     """A redis-server, or a Sentinel, with a folder of its own."""
 
@@ -127,7 +135,7 @@ class Node(Server):
             f.write("\n".join([
                 f"bind {self.host}", f"port {self.port}", "protected-mode no",
                 f"dir {self.folder}", "daemonize no", *self.lines]) + "\n")
-        words = [program(self.kind), conf]
+        words = [*words_of(self.kind), conf]
         if wait:
             return self.start(words, self.log)
         self.process = spawn(words, log=self.log)

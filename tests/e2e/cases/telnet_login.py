@@ -5,7 +5,7 @@ from lib.base import matches
 from lib.pty import Dialogue
 
 DIRECT = True
-NEEDS = ["telnet", "telnetd"]
+NEEDS = ["telnet"]
 
 
 def run(t):

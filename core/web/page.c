@@ -202,6 +202,15 @@ static const struct {
 	{ "busy", 503, TEXT_ERROR_BUSY },
 };
 
+/* The way back from an error: to the page whose form was sent. */
+static void page_back(struct web_page *p)
+{
+	const struct web_route *route = p->v->route;
+
+	html(p->h, "<p><a href=\"%s\">%s</a></p>\n",
+	     route && route->back ? route->back : "/", page_text(p, TEXT_BACK));
+}
+
 void visit_fail(const struct visit *v, unsigned status, enum text t,
 		struct response *r)
 {
@@ -209,8 +218,8 @@ void visit_fail(const struct visit *v, unsigned status, enum text t,
 
 	r->status = status;
 	p = page_begin(v, NULL, TEXT_ERROR, r);
-	html(p.h, "<p role=\"alert\">%s</p>\n<p><a href=\"/\">%s</a></p>\n",
-	     page_text(&p, t), page_text(&p, TEXT_BACK));
+	html(p.h, "<p role=\"alert\">%s</p>\n", page_text(&p, t));
+	page_back(&p);
 	page_end(&p);
 }
 
@@ -234,7 +243,7 @@ static void answer_error(const struct visit *v, const json_t *answer,
 		html(p.h, "<p>%s</p>\n", own);
 	else if (*detail)
 		html(p.h, "<p lang=\"en\">%s</p>\n", detail);
-	html(p.h, "<p><a href=\"/\">%s</a></p>\n", page_text(&p, TEXT_BACK));
+	page_back(&p);
 	page_end(&p);
 }
 

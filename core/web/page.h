@@ -54,6 +54,7 @@ struct web_route {
 	bool (*ask)(const struct visit *, struct msg_page_ask *);
 	void (*show)(const struct visit *, const json_t *answer,
 		     struct response *);
+	const char *back; /* the path that "Back" on an error leads to */
 };
 
 /* The page at a path, for GET (and HEAD) or POST.  NULL: there is none;

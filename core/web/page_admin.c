@@ -38,14 +38,25 @@ static bool channels_ask(const struct visit *v, struct msg_page_ask *a)
 	return true;
 }
 
+/* The words of aditctl's list (shard_report.c), in the reader's language. */
+static enum text channel_state(const json_t *channel)
+{
+	const char *state = json_text(channel, "state");
+
+	return !strcmp(state, "connects")         ? TEXT_STATE_CONNECTS :
+	       !strcmp(state, "waits for a code") ? TEXT_STATE_CODE :
+						    TEXT_STATE_OPEN;
+}
+
 static void channel_row(struct web_page *p, const json_t *o)
 {
 	html(p->h,
 	     "<tr><th scope=\"row\">%llu/%llu</th><td>%s</td><td>%s</td>"
-	     "<td>%s</td><td>%s</td><td>",
+	     "<td>%s</td><td>%s</td><td>%s</td><td>",
 	     json_number(o, "session_number"), json_number(o, "channel"),
 	     json_text(o, "user"), json_text(o, "resource"),
-	     json_text(o, "source"), json_text(o, "destination"));
+	     json_text(o, "source"), json_text(o, "destination"),
+	     page_text(p, channel_state(o)));
 	page_time(p, json_number(o, "since"));
 	html(p->h, "</td>");
 	page_bytes(p, o, "to_server");
@@ -69,6 +80,7 @@ static void channels_show(const struct visit *v, const json_t *answer,
 		page_column(&p, TEXT_RESOURCE);
 		page_column(&p, TEXT_SOURCE);
 		page_column(&p, TEXT_DESTINATION);
+		page_column(&p, TEXT_STATE);
 		page_column(&p, TEXT_SINCE);
 		page_column(&p, TEXT_TO_SERVER);
 		page_column(&p, TEXT_TO_CLIENT);
@@ -135,7 +147,7 @@ static void user_row(struct web_page *p, const json_t *o)
 	page_use(p, o, "sessions", "sessions_limit", false);
 	page_use(p, o, "connections", "connections_limit", false);
 	page_use(p, o, "memory", "memory_limit", true);
-	html(p->h, "<td>");
+	html(p->h, "<td class=\"act\">");
 	page_form(p, locked ? "/admin/unlock" : "/admin/lock");
 	html(p->h,
 	     "<button name=\"user\" value=\"%s\" aria-label=\"%s %s\">%s"
@@ -266,13 +278,13 @@ static void why_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_admin[] = {
-	{ "/admin", false, sessions_ask, sessions_show },
-	{ "/admin/channels", false, channels_ask, channels_show },
-	{ "/admin/refusals", false, refusals_ask, refusals_show },
-	{ "/admin/users", false, users_ask, users_show },
-	{ "/admin/kick", true, kick_ask, kick_show },
-	{ "/admin/lock", true, lock_ask, lock_show },
-	{ "/admin/unlock", true, unlock_ask, lock_show },
-	{ "/admin/why", false, why_ask, why_show },
+	{ "/admin", false, sessions_ask, sessions_show, "/" },
+	{ "/admin/channels", false, channels_ask, channels_show, "/" },
+	{ "/admin/refusals", false, refusals_ask, refusals_show, "/" },
+	{ "/admin/users", false, users_ask, users_show, "/" },
+	{ "/admin/kick", true, kick_ask, kick_show, "/admin" },
+	{ "/admin/lock", true, lock_ask, lock_show, "/admin/users" },
+	{ "/admin/unlock", true, unlock_ask, lock_show, "/admin/users" },
+	{ "/admin/why", false, why_ask, why_show, "/admin/why" },
 	{ .path = NULL },
 };

@@ -141,10 +141,10 @@ static void style_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_login[] = {
-	{ "/login", false, methods_ask, login_show },
-	{ "/login", true, login_ask, login_next },
-	{ "/login/answer", true, login_answers_ask, login_next },
-	{ "/language", true, ask_nothing, language_show },
-	{ "/style.css", false, ask_nothing, style_show },
+	{ "/login", false, methods_ask, login_show, "/" },
+	{ "/login", true, login_ask, login_next, "/login" },
+	{ "/login/answer", true, login_answers_ask, login_next, "/login" },
+	{ "/language", true, ask_nothing, language_show, "/" },
+	{ "/style.css", false, ask_nothing, style_show, "/" },
 	{ .path = NULL },
 };

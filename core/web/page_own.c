@@ -116,8 +116,8 @@ static void ini_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_own[] = {
-	{ "/get", false, get_ask, get_show },
-	{ "/get/", false, file_ask, file_show },
-	{ "/adit.ini", false, get_ask, ini_show },
+	{ "/get", false, get_ask, get_show, "/" },
+	{ "/get/", false, file_ask, file_show, "/get" },
+	{ "/adit.ini", false, get_ask, ini_show, "/" },
 	{ .path = NULL },
 };

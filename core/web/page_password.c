@@ -73,9 +73,10 @@ static void done_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_password[] = {
-	{ "/password", false, password_ask, password_show },
-	{ "/password", true, change_ask, change_next },
-	{ "/password/answer", true, change_answers_ask, change_next },
-	{ "/password/done", false, password_ask, done_show },
+	{ "/password", false, password_ask, password_show, "/" },
+	{ "/password", true, change_ask, change_next, "/password" },
+	{ "/password/answer", true, change_answers_ask, change_next,
+	  "/password" },
+	{ "/password/done", false, password_ask, done_show, "/" },
 	{ .path = NULL },
 };

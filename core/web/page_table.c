@@ -80,7 +80,7 @@ static void end_button(struct web_page *p, const json_t *o, const char *path)
 {
 	unsigned long long number = json_number(o, "session_number");
 
-	html(p->h, "<td>");
+	html(p->h, "<td class=\"act\">");
 	page_form(p, path);
 	html(p->h,
 	     "<button name=\"session\" value=\"%llu\" "

@@ -78,6 +78,6 @@ static void traffic_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_traffic[] = {
-	{ "/admin/traffic", false, traffic_ask, traffic_show },
+	{ "/admin/traffic", false, traffic_ask, traffic_show, "/" },
 	{ .path = NULL },
 };

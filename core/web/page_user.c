@@ -155,9 +155,9 @@ static void logout_show(const struct visit *v, const json_t *answer,
 }
 
 const struct web_route routes_user[] = {
-	{ "/", false, ask_home, home_show },
-	{ "/sessions", false, ask_home, sessions_show },
-	{ "/end", true, end_ask, end_show },
-	{ "/logout", true, logout_ask, logout_show },
+	{ "/", false, ask_home, home_show, "/" },
+	{ "/sessions", false, ask_home, sessions_show, "/" },
+	{ "/end", true, end_ask, end_show, "/sessions" },
+	{ "/logout", true, logout_ask, logout_show, "/" },
 	{ .path = NULL },
 };

@@ -50,6 +50,8 @@ const char style_css[] =
 	"th,td{text-align:left;vertical-align:top;"
 	"border-bottom:1px solid var(--line);padding:.5rem .75rem .5rem 0}\n"
 	".n{white-space:nowrap}\n"
+	/* On a narrow screen the table is scrolled behind its buttons. */
+	".act{position:sticky;right:0;background:var(--paper)}\n"
 	"code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}\n"
 	"[role=alert]{border-left:.4rem solid #b00020;padding:.5rem 1rem;"
 	"background:var(--bar)}\n"

@@ -72,7 +72,7 @@ def looks(t, b):
     text = b.get("/admin").text()
     check("alice" in text and "connected" in text, text)
     text = b.get("/admin/channels").text()
-    check("alice echo" in text, text)
+    check("alice echo" in text and " open " in text, text)
     check("vault" in b.get("/admin/refusals").text(), "refusals")
     text = b.get("/admin/users").text()
     check("carol web-admins" in text and "bob" in text, text)

@@ -219,6 +219,48 @@ START_TEST(users_and_their_limits)
 }
 END_TEST
 
+/* Whether a connection stands, or what it waits for. */
+START_TEST(states_of_connections)
+{
+	const char *page;
+
+	begin("/admin/channels", false, NULL);
+	page = page_for("{" WHO ", \"channels\": [{\"state\": \"open\"}, "
+			"{\"state\": \"connects\"}, "
+			"{\"state\": \"waits for a code\"}]}");
+	ck_assert_ptr_nonnull(strstr(page, ">State</th>"));
+	ck_assert_ptr_nonnull(strstr(page, "<td>open</td>"));
+	ck_assert_ptr_nonnull(strstr(page, "<td>connects to the server</td>"));
+	ck_assert_ptr_nonnull(
+		strstr(page, "<td>waits for a one-time code</td>"));
+	end();
+}
+END_TEST
+
+/* Who mistyped a password goes back to the form, not to another page. */
+START_TEST(back_to_the_form)
+{
+	static const char *const t[][2] = {
+		{ "/password", "/password" },
+		{ "/password/answer", "/password" },
+		{ "/login/answer", "/login" },
+		{ "/end", "/sessions" },
+		{ "/admin/kick", "/admin" },
+		{ "/admin/lock", "/admin/users" },
+		{ "/logout", "/" },
+	};
+	char link[60];
+
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		begin(t[i][0], true, "user=a&password=b");
+		snprintf(link, sizeof link, "<a href=\"%s\">Back</a>", t[i][1]);
+		ck_assert_ptr_nonnull(
+			strstr(page_for("{\"error\": \"wrong\"}"), link));
+		end();
+	}
+}
+END_TEST
+
 START_TEST(files)
 {
 	struct msg_page_ask a = { .conn = 1 };
@@ -341,4 +383,5 @@ END_TEST
 
 SUITE("page", routes, login_asks_and_goes_on, login_begins, another_password,
       users_and_their_limits, login_with_three_questions, files,
-      errors_are_pages, resources_and_how, nothing_gets_out_of_its_place)
+      states_of_connections, back_to_the_form, errors_are_pages,
+      resources_and_how, nothing_gets_out_of_its_place)

@@ -85,7 +85,7 @@ static void uplink_login_on_ready(struct conn *c)
 			"LOGIN could not be sent: out of memory");
 }
 
-static int uplink_login_answer(struct uplink_login *l, struct answer *a)
+static int uplink_login_answer(struct uplink_login *l, const struct answer *a)
 {
 	uint8_t p[PROMPT_MAX * (ANSWER_MAX + 2) + 1];
 	int ret;
@@ -110,12 +110,17 @@ static bool answers_itself(struct uplink_login *l, const struct prompt *q,
 		snprintf(a->text[0], ANSWER_MAX, "%s", l->uplink->password);
 		return true;
 	}
-	return !q->n;
+	return !q->n && !q->info[0];
 }
 
+/* A message alone needs no answer of anybody, and is in the log. */
 static int uplink_login_unanswered(struct uplink_login *l,
 				   const struct prompt *q)
 {
+	static const struct answer none;
+
+	if (!q->n)
+		return uplink_login_answer(l, &none);
 	l->nobody = true;
 	return conn_fail(&l->conn, ERR_DENIED,
 			 "the gateway asks \"%s\", and there is nobody to "
@@ -142,17 +147,16 @@ static int uplink_login_ask(struct uplink_login *l, const struct prompt *q)
 void uplink_answer(struct uplink *u, struct answer *a)
 {
 	struct uplink_login *l = u->login;
-	bool waits = l && l->waits && !l->conn.err;
+	int ret = 0;
 
-	if (waits)
+	if (l && l->waits && !l->conn.err) {
 		l->waits = false;
-	if (waits && a && a->n == l->asked.n) {
-		if (uplink_login_answer(l, a))
-			log_msg(LOG_DEBUG, NULL,
-				"an answer could not be sent: out of memory");
-	} else if (waits) {
-		(void)uplink_login_unanswered(l, &l->asked);
+		ret = a && a->n == l->asked.n ?
+			      uplink_login_answer(l, a) :
+			      uplink_login_unanswered(l, &l->asked);
 	}
+	if (ret)
+		log_msg(LOG_DEBUG, NULL, "no answer is sent to the gateway");
 	if (a)
 		tls_wipe(a, sizeof *a);
 }

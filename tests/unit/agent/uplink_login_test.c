@@ -104,6 +104,36 @@ static void answered_with(unsigned n, const char *first, const char *second)
 	ck_assert_str_eq(a.text[1], second);
 }
 
+/* What PAM has to say without a question: whoever is there reads it, and where
+ * nobody is the login goes on. */
+START_TEST(messages)
+{
+	const struct prompt soon = { .info = "It expires in 3 days." };
+	struct answer none = { .n = 0 };
+
+	begin();
+	ask(&soon);
+	UNTIL(rig.seen[FRAME_ANSWER] == 1);
+	answered_with(0, "", "");
+	agent_on_ask(rig.agent, on_ask, &rig);
+	asked.info[0] = 0;
+	ask(&soon);
+	UNTIL(asked.info[0]);
+	ck_assert_str_eq(asked.info, soon.info);
+	ck_assert_uint_eq(rig.seen[FRAME_ANSWER], 1);
+	agent_answer(rig.agent, &none);
+	UNTIL(rig.seen[FRAME_ANSWER] == 2);
+	/* Its reader went away. */
+	asked.info[0] = 0;
+	ask(&soon);
+	UNTIL(asked.info[0]);
+	agent_answer(rig.agent, NULL);
+	UNTIL(rig.seen[FRAME_ANSWER] == 3);
+	answered_with(0, "", "");
+	rig_close();
+}
+END_TEST
+
 /* The first secret is the password; everything else the user is asked. */
 START_TEST(questions)
 {
@@ -350,7 +380,8 @@ START_TEST(an_old_gateway)
 }
 END_TEST
 
-SUITE("uplink_login", who_logs_in, questions, nobody_to_answer, asked_for_ever,
-      steps, malformed, frames_that_are_of_no_login, what_follows_the_result,
-      refusals, put_off, another_password, another_password_and_nonsense,
-      another_password_is_refused, an_old_gateway)
+SUITE("uplink_login", who_logs_in, messages, questions, nobody_to_answer,
+      asked_for_ever, steps, malformed, frames_that_are_of_no_login,
+      what_follows_the_result, refusals, put_off, another_password,
+      another_password_and_nonsense, another_password_is_refused,
+      an_old_gateway)

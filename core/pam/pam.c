@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "policy/password_rule.h"
 #include "process/msg.h"
 #include "process/msg_pam.h"
 
@@ -32,7 +33,10 @@ struct pam_call {
 	struct prompt prompt; /* of the next MSG_PAM_ASK */
 	struct answer answer; /* to the last one; secret */
 	bool gave_password;
-	bool cut; /* the monitor is gone, or talks nonsense */
+	bool is_change; /* of a password that has ended */
+	bool has_fresh; /* `fresh` is set: the last secret of a change */
+	char fresh[ANSWER_MAX]; /* secret */
+	bool cut;               /* the monitor is gone, or talks nonsense */
 };
 
 /* ---- questions ----------------------------------------------------------- */
@@ -82,6 +86,34 @@ static bool is_password(const struct pam_call *t, const struct pam_message *m)
 	       !t->asked.asks;
 }
 
+/* Whether PAM may have an answer.  A secret that is given twice is the new
+ * password.  Modules see that root asks, and let root choose any: so the rule is
+ * that of the users file, and the user is told of it. */
+static bool may_be_given(struct pam_call *t, const struct pam_message *m,
+			 const char *text)
+{
+	const char *why = NULL;
+
+	if (!t->is_change || m->msg_style != PAM_PROMPT_ECHO_OFF)
+		return true;
+	if (t->has_fresh && !strcmp(t->fresh, text))
+		why = password_fault(text, t->asked.password, t->asked.user);
+	snprintf(t->fresh, sizeof t->fresh, "%s", text);
+	t->has_fresh = true;
+	if (why)
+		add_info(t, why);
+	return !why;
+}
+
+static int give_answer(struct pam_call *t, const struct pam_message *m,
+		       const char *text, char **to)
+{
+	if (!may_be_given(t, m, text))
+		return PAM_CONV_ERR;
+	*to = strdup(text);
+	return *to ? PAM_SUCCESS : PAM_BUF_ERR;
+}
+
 /* The answers that were asked for fill in the responses [from, to). */
 static int fill_answers(struct pam_call *t, const struct pam_message **m,
 			struct pam_response *r, int from, int to)
@@ -92,8 +124,7 @@ static int fill_answers(struct pam_call *t, const struct pam_message **m,
 	for (int i = from; i < to && !ret; i++) {
 		if (!is_question(m[i]) || r[i].resp)
 			continue;
-		r[i].resp = strdup(t->answer.text[next++]);
-		ret = r[i].resp ? PAM_SUCCESS : PAM_BUF_ERR;
+		ret = give_answer(t, m[i], t->answer.text[next++], &r[i].resp);
 	}
 	explicit_bzero(&t->answer, sizeof t->answer);
 	return ret;
@@ -233,11 +264,13 @@ static int talk_stage(struct pam_call *t, int r, const char *stage,
 static int talk_account(struct pam_call *t, int r)
 {
 	r = talk_stage(t, r, "account", pam_acct_mgmt, 0);
-	if (r == PAM_NEW_AUTHTOK_REQD && t->asked.mode == TALK_LOGIN)
+	if (r == PAM_NEW_AUTHTOK_REQD && t->asked.mode == TALK_LOGIN) {
+		t->is_change = true;
 		r = talk_stage(t, PAM_SUCCESS, "password", pam_chauthtok,
 			       PAM_CHANGE_EXPIRED_AUTHTOK);
-	else if (r == PAM_NEW_AUTHTOK_REQD)
+	} else if (r == PAM_NEW_AUTHTOK_REQD) {
 		r = PAM_SUCCESS; /* he is asked at the next login */
+	}
 	return r;
 }
 
@@ -285,8 +318,9 @@ static int talk_run(struct pam_call *t)
 		r = talk_session(t, r);
 	if (!r)
 		add_groups(t);
-	/* A message that no question has shown. */
-	if (!r && t->prompt.info[0] && mode != TALK_ACCOUNT)
+	/* A message that no question has shown; of what PAM refuses, only why a
+	 * new password cannot be. */
+	if ((!r || t->is_change) && t->prompt.info[0] && mode != TALK_ACCOUNT)
 		(void)talk_ask(t);
 	return r;
 }

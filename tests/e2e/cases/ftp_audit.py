@@ -7,7 +7,7 @@ import io
 import re
 
 from lib import ftp
-from lib.base import check, equal, show
+from lib.base import check, equal, show, wait_for
 from lib.ftp_servers import PASSWORD, USER
 from lib.ftp_talk import Client
 
@@ -31,7 +31,7 @@ def run(t):
             'to_client=0',
             r'command="RETR" file="active" result="226" to_server=0 '
             'to_client=777'):
-        lines = found(t, want)
+        lines = wait_for(lambda: found(t, want), f"a line with {want}")
         equal(len(lines), 1, f"lines with {want}: {lines}")
         for word in (r"evt=plugin session=\d+ channel=\d+ user=alice "
                      "resource=ftp plugin=ftp ", 'login="alice"'):

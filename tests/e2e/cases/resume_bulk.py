@@ -20,7 +20,7 @@ def run(t):
     for number, refuse in enumerate((False, True), 1):
         carried = way.wires[-1].carried
         wait_for(lambda: way.wires[-1].carried > carried + (8 << 20),
-                 "some bytes to pass")
+                 "some bytes to pass", within=60)
         way.go_dark(refuse)
         pause(link.DARK)
         check(crowd.busy(), "all was through too early")

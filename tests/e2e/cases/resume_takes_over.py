@@ -15,7 +15,8 @@ def run(t):
                   slowly(1 << 17, 0.1))
     for times in 1, 2, 3:
         old = way.wires[-1]
-        wait_for(lambda: old.carried > 1 << 18, "some bytes to pass")
+        wait_for(lambda: old.carried > 1 << 18, "some bytes to pass",
+                 within=60)
         begun = time.monotonic()
         way.cut_near()
         link.resumed(t, times, 10)

@@ -20,7 +20,7 @@ def run(t):
     job = Task(client.lftp, f"put {here}", "get up -o back")
     for number in range(1, 6):
         wait_for(lambda: way.wires and way.wires[-1].carried > SIZE // 16,
-                 "some of it to pass")
+                 "some of it to pass", within=60)
         if number % 2:
             way.go_dark(refuse=number == 1)
             pause(link.DARK)

@@ -31,7 +31,7 @@ def run(t):
             slow = Copy(at)
             carried = way.wires[-1].carried
             wait_for(lambda: way.wires[-1].carried > carried + (1 << 20),
-                     "some rows to pass")
+                     "some rows to pass", within=60)
             way.go_dark(refuse)
             talk.ask(f"UPDATE kept SET n = n + {number}; SELECT n FROM kept;")
             late = Task(postgres.query, at, "SELECT 6 * 7")

@@ -33,7 +33,7 @@ def run(t):
         for number, refuse in enumerate((False, True), 1):
             carried = way.wires[-1].carried
             wait_for(lambda: way.wires[-1].carried > carried + SIZE // 8,
-                     "some of the file to pass")
+                     "some of the file to pass", within=60)
             way.go_dark(refuse)
             shell.say(f"echo $(({number} * 21))")
             late = Task(subprocess.check_output, [*ssh, host, "echo inside"])

@@ -87,8 +87,8 @@ static bool is_password(const struct pam_call *t, const struct pam_message *m)
 }
 
 /* Whether PAM may have an answer.  A secret that is given twice is the new
- * password.  Modules see that root asks, and let root choose any: so the rule is
- * that of the users file, and the user is told of it. */
+ * password.  Modules see that root asks, and let root choose any: so the rule
+ * is that of the users file, and the user is told of it. */
 static bool may_be_given(struct pam_call *t, const struct pam_message *m,
 			 const char *text)
 {

@@ -285,6 +285,6 @@ const struct web_route routes_admin[] = {
 	{ "/admin/kick", true, kick_ask, kick_show, "/admin" },
 	{ "/admin/lock", true, lock_ask, lock_show, "/admin/users" },
 	{ "/admin/unlock", true, unlock_ask, lock_show, "/admin/users" },
-	{ "/admin/why", false, why_ask, why_show, "/admin/why" },
+	{ "/admin/why", false, why_ask, why_show, "/admin" },
 	{ .path = NULL },
 };

@@ -3,7 +3,6 @@
 because each node starts with a file that names all of them; Sentinels; and a
 client that speaks RESP as it is told."""
 
-import shutil
 import socket
 
 from .base import Failure, listening, spawn, wait_for
@@ -111,7 +110,7 @@ def ask(at, *words):
 
 def words_of(kind):
     """The words that start a server; tools/servers has unpacked Valkey."""
-    if kind.startswith("valkey") and not shutil.which(kind):
+    if kind.startswith("valkey"):
         return unpacked_program(f"usr/bin/{kind}")
     return [program(kind)]
 

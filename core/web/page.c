@@ -207,8 +207,8 @@ static void page_back(struct web_page *p)
 {
 	const struct web_route *route = p->v->route;
 
-	html(p->h, "<p><a href=\"%s\">%s</a></p>\n",
-	     route ? route->back : "/", page_text(p, TEXT_BACK));
+	html(p->h, "<p><a href=\"%s\">%s</a></p>\n", route ? route->back : "/",
+	     page_text(p, TEXT_BACK));
 }
 
 void visit_fail(const struct visit *v, unsigned status, enum text t,

@@ -177,20 +177,30 @@ static struct race_lane *begin_next(struct race *r)
 	return NULL;
 }
 
+static void race_disarm(struct race *r)
+{
+	ev_timer_stop(r->loop->ev, &r->next_due);
+	ev_timer_stop(r->loop->ev, &r->end_due);
+}
+
+static void race_arm_at(struct race *r, ev_timer *w, uint64_t at)
+{
+	uint64_t now = loop_now_us(r->loop);
+
+	ev_timer_set(w, (double)(MAX(now, at) - now) / 1e6, 0.);
+	ev_timer_start(r->loop->ev, w);
+}
+
 static void race_arm(struct race *r)
 {
-	uint64_t now = loop_now_us(r->loop), at = now + BESIDE_US;
-	struct race_lane *old = lane_oldest(r);
-
-	ev_timer_stop(r->loop->ev, &r->due);
-	if (!r->left && !r->last_us)
-		return;
-	if (!r->left)
-		at = MAX(now, r->begun_us + r->last_us);
-	else if (!lane_free(r))
-		at = MAX(now, old->since_us + TIMEOUT_US);
-	ev_timer_set(&r->due, (double)(at - now) / 1e6, 0.);
-	ev_timer_start(r->loop->ev, &r->due);
+	race_disarm(r);
+	if (r->left && lane_free(r))
+		race_arm_at(r, &r->next_due, loop_now_us(r->loop) + BESIDE_US);
+	else if (r->left)
+		race_arm_at(r, &r->next_due,
+			    lane_oldest(r)->since_us + TIMEOUT_US);
+	else if (r->last_us)
+		race_arm_at(r, &r->end_due, r->begun_us + r->last_us);
 }
 
 /* Ends all other attempts.  Their addresses may be tried again, if the winner
@@ -202,7 +212,7 @@ static void win(struct race_lane *winner)
 	int fd = winner->fd;
 
 	ev_io_stop(r->loop->ev, &winner->connected);
-	ev_timer_stop(r->loop->ev, &r->due);
+	race_disarm(r);
 	winner->fd = -1;
 	for (unsigned i = 0; i < RACE_LANES; i++) {
 		struct race_lane *l = &r->lane[i];
@@ -242,19 +252,25 @@ void race_run(struct race *r)
 		race_arm(r);
 		return;
 	}
-	ev_timer_stop(r->loop->ev, &r->due);
+	race_disarm(r);
 	r->ops->done(r, -1, 0);
 }
 
-static void on_due(struct ev_loop *ev, ev_timer *w, int events)
+static void on_next_due(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	race_run(w->data);
+}
+
+static void on_end_due(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct race *r = w->data;
 
 	(void)ev;
 	(void)events;
-	if (!r->left)
-		for (unsigned i = 0; i < RACE_LANES; i++)
-			lane_give_up(&r->lane[i]);
+	for (unsigned i = 0; i < RACE_LANES; i++)
+		lane_give_up(&r->lane[i]);
 	race_run(r);
 }
 
@@ -282,11 +298,13 @@ static void on_connected(struct ev_loop *ev, ev_io *w, int events)
 void race_init(struct race *r, struct loop *loop, const struct race_ops *ops)
 {
 	*r = (struct race){ .loop = loop, .ops = ops };
-	ev_init(&r->due, on_due);
+	ev_init(&r->next_due, on_next_due);
+	ev_init(&r->end_due, on_end_due);
 	/* So that a connection that is ready in the same turn of the loop is
-	 * seen before the timer. */
-	ev_set_priority(&r->due, EV_MINPRI);
-	r->due.data = r;
+	 * seen before the timers. */
+	ev_set_priority(&r->next_due, EV_MINPRI);
+	ev_set_priority(&r->end_due, EV_MINPRI);
+	r->next_due.data = r->end_due.data = r;
 	for (unsigned i = 0; i < RACE_LANES; i++) {
 		struct race_lane *l = &r->lane[i];
 
@@ -303,7 +321,7 @@ void race_add(struct race *r, const struct addr *a)
 		return;
 	r->left |= bit(r->n);
 	r->addr[r->n++] = *a;
-	if (race_is_running(r) && !ev_is_active(&r->due))
+	if (race_is_running(r) && !ev_is_active(&r->next_due))
 		race_arm(r);
 }
 
@@ -314,7 +332,7 @@ bool race_is_running(const struct race *r)
 
 void race_drop(struct race *r)
 {
-	ev_timer_stop(r->loop->ev, &r->due);
+	race_disarm(r);
 	for (unsigned i = 0; i < RACE_LANES; i++)
 		lane_stop(&r->lane[i]);
 	r->n = r->left = 0;

@@ -56,7 +56,9 @@ struct race {
 	uint64_t begun_us; /* when the latest attempt began */
 	uint64_t last_us;  /* timeout of the last one; 0: that of TCP */
 	struct race_lane lane[RACE_LANES];
-	ev_timer due; /* the next address, or the end */
+	ev_timer next_due; /* another address is left, and it is its turn */
+	ev_timer end_due;  /* none is left, and the last attempt had its
+			    * time: all that are under way end */
 };
 
 void race_init(struct race *, struct loop *, const struct race_ops *);

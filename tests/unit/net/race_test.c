@@ -143,17 +143,35 @@ static unsigned running(void)
 	return n;
 }
 
-/* In that many milliseconds something is due, and it comes. */
-static void due_in(unsigned ms)
+static void fires_in(ev_timer *due, unsigned ms)
 {
-	double s = ev_timer_remaining(loop.ev, &race.due);
+	double s = ev_timer_remaining(loop.ev, due);
 
-	ck_assert(ev_is_active(&race.due));
+	ck_assert(ev_is_active(due));
 	ck_assert_msg(s > ms / 1e3 - 0.001 && s < ms / 1e3 + 0.001,
 		      "due in %f s, not %u ms", s, ms);
 	now += ms * 1000;
-	ev_timer_stop(loop.ev, &race.due);
-	ev_invoke(loop.ev, &race.due, EV_TIMER);
+	ev_timer_stop(loop.ev, due);
+	ev_invoke(loop.ev, due, EV_TIMER);
+}
+
+/* In that many milliseconds the next address is due, and it comes. */
+static void due_in(unsigned ms)
+{
+	ck_assert(!ev_is_active(&race.end_due));
+	fires_in(&race.next_due, ms);
+}
+
+/* In that many milliseconds the attempts that are left end, and so they do. */
+static void ends_in(unsigned ms)
+{
+	ck_assert(!ev_is_active(&race.next_due));
+	fires_in(&race.end_due, ms);
+}
+
+static bool is_due(void)
+{
+	return ev_is_active(&race.next_due) || ev_is_active(&race.end_due);
 }
 
 static void wait_done(void)
@@ -162,7 +180,7 @@ static void wait_done(void)
 		ev_run(loop.ev, EVRUN_ONCE);
 	ck_assert_uint_eq(calls, 1);
 	ck_assert_uint_eq(running(), 0);
-	ck_assert(!ev_is_active(&race.due));
+	ck_assert(!is_due());
 }
 
 START_TEST(beside_those_that_are_silent)
@@ -241,7 +259,7 @@ START_TEST(the_last_ones_have_time)
 	race_run(&race);
 	due_in(250);
 	ck_assert_uint_eq(running(), 2);
-	ck_assert(!ev_is_active(&race.due));
+	ck_assert(!is_due());
 	/* It answers after all. */
 	add_live();
 	race_run(&race);
@@ -259,12 +277,31 @@ START_TEST(the_last_one_has_a_limit)
 	race_run(&race);
 	due_in(250);
 	ck_assert_uint_eq(calls, 0);
-	due_in(3000);
+	ends_in(3000);
 	ck_assert_uint_eq(calls, 1);
 	ck_assert_int_eq(got, -1);
 	ck_assert_uint_eq(nfailed, 2);
 	ck_assert_int_eq(error, ETIMEDOUT);
 	ck_assert_uint_eq(running(), 0);
+	stop();
+}
+END_TEST
+
+/* An address that comes while only the end was waited for is tried in its
+ * turn, and the others go on beside it. */
+START_TEST(one_more_before_the_end)
+{
+	start();
+	race.last_us = 3000000;
+	add_silent(1);
+	race_run(&race);
+	ck_assert(ev_is_active(&race.end_due));
+	add_live();
+	due_in(250);
+	ck_assert_uint_eq(running(), 2);
+	ck_assert_uint_eq(nfailed, 0);
+	wait_done();
+	ck_assert_uint_eq(won, 1);
 	stop();
 }
 END_TEST
@@ -480,7 +517,7 @@ START_TEST(added_while_it_runs)
 	start();
 	add_silent(1);
 	race_run(&race);
-	ck_assert(!ev_is_active(&race.due));
+	ck_assert(!is_due());
 	add_live();
 	add_dead();
 	ck_assert_uint_eq(running(), 1);
@@ -527,6 +564,7 @@ END_TEST
 
 SUITE("race", promptly, beside_those_that_are_silent, at_once_after_a_refusal,
       places_are_few, the_last_ones_have_time, the_last_one_has_a_limit,
-      all_refuse, none_at_all, what_may_not_be, one_descriptor_is_left,
-      half_of_the_descriptors, as_many_as_the_owner_lets, the_others_on_demand,
-      dropped, added_while_it_runs, families_in_turn)
+      one_more_before_the_end, all_refuse, none_at_all, what_may_not_be,
+      one_descriptor_is_left, half_of_the_descriptors,
+      as_many_as_the_owner_lets, the_others_on_demand, dropped,
+      added_while_it_runs, families_in_turn)

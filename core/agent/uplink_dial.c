@@ -110,7 +110,7 @@ static void uplink_dial_on_resolved(struct ev_loop *ev, ev_async *w, int events)
 	pthread_mutex_lock(&l->lock); /* until the thread has let go of it */
 	pthread_mutex_unlock(&l->lock);
 	ev_async_stop(ev, w);
-	ev_timer_stop(ev, &d->late);
+	ev_timer_stop(ev, &d->name_timeout);
 	take_addresses(d, l);
 	if (!l->n && is_known(d))
 		race_add(&d->race, &d->good);
@@ -127,7 +127,7 @@ static void uplink_dial_on_resolved(struct ev_loop *ev, ev_async *w, int events)
 static void hang_up(struct uplink_dial *d)
 {
 	ev_io_stop(d->loop->ev, &d->talking);
-	ev_timer_stop(d->loop->ev, &d->late);
+	ev_timer_stop(d->loop->ev, &d->proxy_timeout);
 	if (d->talk)
 		explicit_bzero(d->talk, sizeof *d->talk);
 	free(d->talk);
@@ -161,10 +161,10 @@ static void succeed(struct uplink_dial *d)
 	d->done(d, fd, NULL);
 }
 
-static void uplink_dial_arm(struct uplink_dial *d, double after)
+static void uplink_dial_arm(struct uplink_dial *d, ev_timer *w, double after)
 {
-	ev_timer_set(&d->late, after, 0.);
-	ev_timer_start(d->loop->ev, &d->late);
+	ev_timer_set(w, after, 0.);
+	ev_timer_start(d->loop->ev, w);
 }
 
 static void uplink_dial_watch(struct uplink_dial *d, int events)
@@ -186,7 +186,18 @@ static void begin_talk(struct uplink_dial *d)
 	proxy_talk_init(d->talk, d->via, d->target);
 	uplink_dial_watch(d, EV_WRITE);
 	d->since_us = loop_now_us(d->loop);
-	uplink_dial_arm(d, d->patient ? PROXY_MOST_S : d->proxy_s);
+	uplink_dial_arm(d, &d->proxy_timeout,
+			d->patient ? PROXY_MOST_S : d->proxy_s);
+}
+
+static void on_proxy_timeout(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct uplink_dial *d = w->data;
+
+	(void)ev;
+	(void)events;
+	d->proxy_s = MIN(2 * d->proxy_s, PROXY_MOST_S);
+	talk_failed(d, strerror(ETIMEDOUT));
 }
 
 static void uplink_dial_send_request(struct uplink_dial *d)
@@ -291,6 +302,7 @@ static void lookup_drop(struct uplink_dial *d)
 	if (!l)
 		return;
 	d->lookup = NULL;
+	ev_timer_stop(l->ev, &d->name_timeout);
 	ev_async_stop(l->ev, &l->wake);
 	pthread_mutex_lock(&l->lock);
 	l->abandoned = true;
@@ -300,24 +312,20 @@ static void lookup_drop(struct uplink_dial *d)
 		lookup_free(l);
 }
 
-/* A name server or proxy has not answered in time; or, with a delay of 0,
- * this is the turn of the loop after uplink_dial_begin. */
-static void uplink_dial_on_late(struct ev_loop *ev, ev_timer *w, int events)
+static void on_name_timeout(struct ev_loop *ev, ev_timer *w, int events)
 {
 	struct uplink_dial *d = w->data;
 
 	(void)ev;
 	(void)events;
-	if (d->lookup) {
-		lookup_drop(d);
-		race_add(&d->race, &d->good);
-	}
-	if (!d->talk) {
-		uplink_dial_next(d);
-		return;
-	}
-	d->proxy_s = MIN(2 * d->proxy_s, PROXY_MOST_S);
-	talk_failed(d, strerror(ETIMEDOUT));
+	lookup_drop(d);
+	race_add(&d->race, &d->good);
+	uplink_dial_next(d);
+}
+
+static void uplink_dial_on_begin(struct task *t)
+{
+	uplink_dial_next(container_of(t, struct uplink_dial, begin));
 }
 
 static void lookup_begin(struct uplink_dial *d, const char *host, uint16_t port)
@@ -345,7 +353,7 @@ static void lookup_begin(struct uplink_dial *d, const char *host, uint16_t port)
 		d->lookup = l;
 		d->since_us = loop_now_us(d->loop);
 		if (is_known(d))
-			uplink_dial_arm(d, NAME_S);
+			uplink_dial_arm(d, &d->name_timeout, NAME_S);
 		return;
 	}
 	snprintf(d->why, sizeof d->why, "%s: %s", host, strerror(ret));
@@ -353,7 +361,7 @@ static void lookup_begin(struct uplink_dial *d, const char *host, uint16_t port)
 		ev_async_stop(l->ev, &l->wake);
 		lookup_free(l);
 	}
-	uplink_dial_arm(d, 0.);
+	task_defer(d->loop, &d->begin);
 }
 
 void uplink_dial_init(struct uplink_dial *d, struct loop *loop,
@@ -365,8 +373,10 @@ void uplink_dial_init(struct uplink_dial *d, struct loop *loop,
 	};
 	race_init(&d->race, loop, &race_ops);
 	ev_init(&d->talking, uplink_dial_on_talking);
-	ev_init(&d->late, uplink_dial_on_late);
-	d->talking.data = d->late.data = d;
+	ev_init(&d->proxy_timeout, on_proxy_timeout);
+	ev_init(&d->name_timeout, on_name_timeout);
+	d->talking.data = d->proxy_timeout.data = d->name_timeout.data = d;
+	task_init(&d->begin, uplink_dial_on_begin);
 }
 
 static void uplink_dial_start(struct uplink_dial *d, const char *host,
@@ -384,7 +394,7 @@ static void uplink_dial_start(struct uplink_dial *d, const char *host,
 		return;
 	}
 	race_add(&d->race, &literal);
-	uplink_dial_arm(d, 0.);
+	task_defer(d->loop, &d->begin);
 }
 
 void uplink_dial_begin(struct uplink_dial *d, const char *host, uint16_t port)
@@ -405,7 +415,7 @@ bool uplink_dial_again(struct uplink_dial *d)
 {
 	if (uplink_dial_is_busy(d) || !d->race.left)
 		return false;
-	uplink_dial_arm(d, 0.);
+	task_defer(d->loop, &d->begin);
 	return true;
 }
 
@@ -434,11 +444,12 @@ bool uplink_dial_is_stuck(const struct uplink_dial *d)
 
 bool uplink_dial_is_busy(const struct uplink_dial *d)
 {
-	return d->lookup || is_connecting(d) || ev_is_active(&d->late);
+	return d->lookup || is_connecting(d) || !list_is_empty(&d->begin.node);
 }
 
 void uplink_dial_cancel(struct uplink_dial *d)
 {
+	task_cancel(&d->begin);
 	hang_up(d);
 	race_drop(&d->race);
 	lookup_drop(d);

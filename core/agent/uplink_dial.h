@@ -11,6 +11,8 @@
 struct uplink_dial_lookup;
 struct uplink_dial {
 	struct loop *loop;
+	struct task begin; /* the attempts, at the end of the loop's turn, so
+			    * that `done` never comes from inside a call */
 	struct race race;
 	unsigned at; /* the address that `done` was given */
 	char host[256];
@@ -22,14 +24,16 @@ struct uplink_dial {
 	bool patient;      /* waits as long as TCP tries, not five seconds */
 	uint64_t since_us; /* of the wait for an answer */
 	struct uplink_dial_lookup *lookup; /* a thread that resolves; or NULL */
-	ev_timer late;           /* the proxy; or the turn of the loop */
+	ev_timer name_timeout;   /* then the known address is used, without the
+				* answer of the name server */
 	const struct proxy *via; /* or NULL */
 	const char *target;      /* "HOST:PORT", where there is one */
 	struct proxy_talk *talk; /* with the proxy; or NULL */
 	int fd;                  /* of the talk; -1: none */
 	ev_io talking;
-	double proxy_s; /* how long the next answer may take */
-	bool lasts;     /* its refusal stays one */
+	ev_timer proxy_timeout; /* the proxy has not answered: `talk` ends */
+	double proxy_s;         /* how long the next answer may take */
+	bool lasts;             /* its refusal stays one */
 	/* The last call: a connected socket, which the callee owns; or -1, and
 	 * why. */
 	void (*done)(struct uplink_dial *, int fd, const char *why);

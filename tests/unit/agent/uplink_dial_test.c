@@ -54,6 +54,13 @@ static void wait_done(void)
 	ck_assert_uint_eq(calls, 1);
 }
 
+static bool is_waiting(void)
+{
+	return ev_is_active(&dial.name_timeout) ||
+	       ev_is_active(&dial.proxy_timeout) ||
+	       !list_is_empty(&dial.begin.node);
+}
+
 static struct addr server(int *fd)
 {
 	struct addr at;
@@ -160,7 +167,6 @@ START_TEST(no_such_name)
 }
 END_TEST
 
-/* Whatever the thread does meanwhile. */
 /* A name server that is gone does not keep the agent from a gateway that is
  * there. */
 START_TEST(a_name_that_was_good)
@@ -187,6 +193,38 @@ START_TEST(a_name_that_was_good)
 }
 END_TEST
 
+/* The same where it is silent. */
+START_TEST(a_name_server_that_is_silent)
+{
+	static const char name[] = "no name at all!";
+	double left;
+	int fd;
+
+	start();
+	dial.good = server(&fd);
+	memcpy(dial.good_host, name, sizeof name);
+	uplink_dial_begin(&dial, name, dial.good.port);
+	left = ev_timer_remaining(loop.ev, &dial.name_timeout);
+	ck_assert(ev_is_active(&dial.name_timeout) && left > 1. && left < 2.1);
+	ev_timer_stop(loop.ev, &dial.name_timeout);
+	ev_invoke(loop.ev, &dial.name_timeout, EV_TIMER);
+	ck_assert_ptr_null(dial.lookup);
+	ck_assert(!is_waiting());
+	wait_done();
+	ck_assert_int_ge(got, 0);
+	close(got);
+	got = -1;
+	/* And an end while it is silent. */
+	calls = 0;
+	uplink_dial_begin(&dial, name, dial.good.port);
+	uplink_dial_cancel(&dial);
+	ck_assert(!is_waiting() && !uplink_dial_is_busy(&dial));
+	close(fd);
+	stop();
+}
+END_TEST
+
+/* Whatever the thread does meanwhile. */
 START_TEST(cancelled_while_resolving)
 {
 	start();
@@ -225,7 +263,7 @@ START_TEST(cancelled_while_connecting)
 		calls = 0;
 		ev_run(loop.ev, EVRUN_NOWAIT);
 		ck_assert_uint_eq(calls, 0);
-		ck_assert(!ev_is_active(&dial.late));
+		ck_assert(!is_waiting());
 		ck_assert(!uplink_dial_is_busy(&dial));
 	}
 	close(l);
@@ -383,9 +421,10 @@ END_TEST
 
 static bool has_seconds(double s)
 {
-	double left = ev_timer_remaining(loop.ev, &dial.late);
+	double left = ev_timer_remaining(loop.ev, &dial.proxy_timeout);
 
-	return ev_is_active(&dial.late) && left > s - 5. && left < s + 1.;
+	return ev_is_active(&dial.proxy_timeout) && left > s - 5. &&
+	       left < s + 1.;
 }
 
 START_TEST(a_proxy_that_is_silent)
@@ -396,8 +435,8 @@ START_TEST(a_proxy_that_is_silent)
 	uplink_dial_through(&dial, proxy(&l), "gw:443");
 	fd = asked(l);
 	ck_assert(has_seconds(15));
-	ev_timer_stop(loop.ev, &dial.late);
-	ev_invoke(loop.ev, &dial.late, EV_TIMER);
+	ev_timer_stop(loop.ev, &dial.proxy_timeout);
+	ev_invoke(loop.ev, &dial.proxy_timeout, EV_TIMER);
 	ck_assert_int_eq(got, -1);
 	ck_assert_ptr_nonnull(strstr(why, "the proxy 127.0.0.1:"));
 	close(fd);
@@ -430,6 +469,6 @@ END_TEST
 
 SUITE("uplink_dial", through_a_proxy, a_proxy_that_refuses,
       a_proxy_that_is_silent, a_literal, refused, refused_then_the_next, a_name,
-      no_such_name, a_name_that_was_good, cancelled_while_resolving,
-      cancelled_while_connecting, the_next_one_on_demand,
-      what_was_good_comes_first)
+      no_such_name, a_name_that_was_good, a_name_server_that_is_silent,
+      cancelled_while_resolving, cancelled_while_connecting,
+      the_next_one_on_demand, what_was_good_comes_first)

@@ -113,7 +113,7 @@ static void dial_fail(struct gchan *gc)
 	char text[TEXT_MAX], at[ADDR_TEXT];
 
 	/* None was tried: a reload has taken the right to all of them. */
-	if (!d->error) {
+	if (!d->tried) {
 		chan_reset(gc->relay.chan, REASON_DENIED, "no longer allowed");
 		return;
 	}
@@ -238,6 +238,7 @@ static void dial_on_failed(struct race *r, unsigned at, int error)
 	char who[WHO_TEXT], text[ADDR_TEXT], line[ADDR_TEXT + 120];
 
 	gc->dest = r->addr[at];
+	gc->dial->tried = true;
 	gc->dial->error = error;
 	if (dial_reason(error) == REASON_LIMIT)
 		dial_grumble(gc->gs->shard, error);
@@ -290,7 +291,7 @@ static void dial_connect(struct gchan *gc)
 
 	d->begun = true;
 	d->race.prompt = !d->expected;
-	d->error = 0;
+	d->tried = false;
 	gc->dest = d->race.addr[0];
 	list_move(&gc->gs->shard->dialing, &gc->dialing);
 	race_run(&d->race);

@@ -21,7 +21,8 @@ struct dial {
 	struct race race; /* between addresses that policy admits */
 	unsigned beside;  /* attempts beside the first: of quota */
 	bool begun;       /* a connect was begun: no use is taken again */
-	int error;        /* errno of the last attempt */
+	bool tried;       /* an attempt of this worker has failed ... */
+	int error;        /* ... and this is the errno of the last one */
 	bool check;       /* no connection is wanted */
 	/* For a plugin. */
 	struct addr shown;

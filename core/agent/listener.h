@@ -41,6 +41,13 @@ struct listeners {
 	unsigned untold_refused, untold_taken; /* with OWNER_UNTOLD */
 };
 
+/* Whether a port of a resource has its own number at `at`, and else why not. */
+enum port_place {
+	PORT_AT_ITS_NUMBER,
+	PORT_PRIVILEGED, /* only root may bind it */
+	PORT_IN_USE,     /* a program holds it at each address that was tried */
+};
+
 struct listener {
 	struct list node; /* in the list of what it belongs to */
 	struct listeners *all;
@@ -57,7 +64,7 @@ struct listener {
 	struct mapping *mapping;    /* or whose; or NULL */
 	struct run_port *published; /* or a port of a command; or NULL */
 	uint32_t id;                /* of the expectation it is for; else 0 */
-	int moved;                  /* errno for which `at` has another port */
+	enum port_place place;
 	unsigned spares;         /* spare ports that each connection offers */
 	struct task shut;        /* stops listening for a second ... */
 	struct list turned_away; /* ... and then resets these */

@@ -76,7 +76,7 @@ static struct listener *listen_port(struct opening *o, uint16_t port)
 		return p;
 	p = listen_elsewhere(o, port);
 	if (p)
-		p->moved = why;
+		p->place = why == EACCES ? PORT_PRIVILEGED : PORT_IN_USE;
 	return p;
 }
 

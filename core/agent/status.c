@@ -77,14 +77,14 @@ static json_t *moved_of(const struct list *listeners)
 	list_each (n, t, listeners) {
 		const struct listener *p = list_entry(n, struct listener, node);
 
-		if (p->moved)
+		if (p->place != PORT_AT_ITS_NUMBER)
 			json_array_append_new(
-				all,
-				json_pack("{s:i, s:i, s:s}", "port",
-					  (int)p->port, "listen_port",
-					  (int)p->at.port, "reason",
-					  p->moved == EACCES ? "privileged" :
-							       "in use"));
+				all, json_pack("{s:i, s:i, s:s}", "port",
+					       (int)p->port, "listen_port",
+					       (int)p->at.port, "reason",
+					       p->place == PORT_PRIVILEGED ?
+						       "privileged" :
+						       "in use"));
 	}
 	return all;
 }

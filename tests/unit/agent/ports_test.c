@@ -98,7 +98,7 @@ START_TEST(all_at_one_address)
 		ck_assert(addr_same_host(&p->at, &at));
 		ck_assert_uint_eq(p->at.port, want[i]);
 		ck_assert_uint_eq(p->port, want[i]);
-		ck_assert_int_eq(p->moved, 0);
+		ck_assert_int_eq(p->place, PORT_AT_ITS_NUMBER);
 		ck_assert_ptr_eq(p->agent, rig.agent);
 		/* A data port announces nothing. */
 		ck_assert(p->is_data == (i > 2));
@@ -201,7 +201,7 @@ START_TEST(taken_at_the_address)
 	at = nth(0)->at;
 	ck_assert(!addr_same_host(&at, &first));
 	ck_assert_uint_eq(nth(2)->at.port, 2002);
-	ck_assert_int_eq(nth(2)->moved, 0);
+	ck_assert_int_eq(nth(2)->place, PORT_AT_ITS_NUMBER);
 	/* There it stays. */
 	close(fd);
 	ck_assert_uint_eq(open_all(&e), 5);
@@ -231,7 +231,7 @@ START_TEST(taken_everywhere)
 	fd = take_everywhere(&port);
 	e = rig_entry("one", port);
 	ck_assert_msg(open_all(&e) == 1, "%s", why);
-	ck_assert_int_eq(nth(0)->moved, EADDRINUSE);
+	ck_assert_int_eq(nth(0)->place, PORT_IN_USE);
 	ck_assert_uint_ne(nth(0)->at.port, port);
 	ck_assert_uint_eq(nth(0)->port, port);
 	/* The same place the next time. */

@@ -20,9 +20,18 @@ void codes_init(struct codes *c)
 	list_init(&c->held);
 }
 
-static void codes_become(struct gsession *gs, unsigned state)
+static void codes_become(struct gsession *gs, enum codes_state next)
 {
-	gs->codes.state = state;
+	static const char *const name[] = {
+		[CODES_IDLE] = "idle",
+		[CODES_ASKING] = "asking",
+		[CODES_CHECKING] = "checking",
+	};
+	char who[WHO_TEXT];
+
+	log_msg(LOG_DEBUG, gsession_who(gs, 0, who), "one-time codes: %s -> %s",
+		name[gs->codes.state], name[next]);
+	gs->codes.state = next;
 	gs->codes.asked_us = shard_now(gs->shard);
 }
 
@@ -212,14 +221,15 @@ static void codes_tell(struct gsession *gs)
 /* ---- questions to the monitor ------------------------------------------ */
 
 /* `code` "": whether the user can have one. */
-static int codes_ask(struct gsession *gs, unsigned state, const char *code)
+static int codes_ask(struct gsession *gs, enum codes_state next,
+		     const char *code)
 {
 	struct shard *shard = gs->shard;
 	struct mail_code *m = calloc(1, sizeof *m);
 
 	if (!m)
 		return ERR_NOMEM;
-	codes_become(gs, state);
+	codes_become(gs, next);
 	m->to = shard->worker->front;
 	m->session = gs->id;
 	m->question = ++gs->codes.question;
@@ -345,7 +355,7 @@ void codes_on_answer(struct gsession *gs, const struct mail_code_is *m)
  * code, the agent asks its user for one. */
 static void codes_give_up(struct gsession *gs)
 {
-	unsigned was = gs->codes.state;
+	enum codes_state was = gs->codes.state;
 
 	if (was == CODES_IDLE)
 		return;

@@ -23,10 +23,12 @@ enum { CODES_HELD = 64 }; /* channels of a session that wait for a code */
 struct gchan;
 struct gsession;
 
+enum codes_state { CODES_IDLE, CODES_ASKING, CODES_CHECKING };
+
 struct codes {
 	bool proven;      /* a code was right, or the login had one */
 	bool agent_knows; /* the agent can ask its user for one */
-	enum { CODES_IDLE, CODES_ASKING, CODES_CHECKING } state;
+	enum codes_state state;
 	uint32_t question; /* the number of the newest one to the monitor */
 	uint64_t asked_us; /* when that was asked */
 	struct list held;  /* struct gchan.dialing, the oldest first */

@@ -42,6 +42,7 @@ monitor_tests = \
 	tests/unit/monitor/penalty_test \
 	tests/unit/monitor/resolver_side_test \
 	tests/unit/monitor/running_test \
+	tests/unit/monitor/state_file_test \
 	tests/unit/monitor/tokens_test \
 	tests/unit/monitor/trial_test \
 	tests/unit/monitor/web_listeners_test \
@@ -50,7 +51,10 @@ monitor_tests = \
 	tests/unit/monitor/monitor_pages_rights_test \
 	tests/unit/monitor/worker_side_test
 if PAM
-monitor_tests += tests/unit/monitor/method_pam_test
+monitor_tests += \
+	tests/unit/monitor/method_pam_test \
+	tests/unit/monitor/pam_known_test \
+	tests/unit/monitor/pam_side_test
 endif
 check_PROGRAMS += $(monitor_tests)
 TESTS += $(monitor_tests)

@@ -4,6 +4,8 @@ agent_tests = \
 	tests/unit/agent/addresses_test \
 	tests/unit/agent/agent_test \
 	tests/unit/agent/announced_test \
+	tests/unit/agent/check_test \
+	tests/unit/agent/conf_check_test \
 	tests/unit/agent/conf_diff_test \
 	tests/unit/agent/conf_paths_test \
 	tests/unit/agent/conf_test \
@@ -14,10 +16,12 @@ agent_tests = \
 	tests/unit/agent/holds_test \
 	tests/unit/agent/hostile_test \
 	tests/unit/agent/http_connect_test \
+	tests/unit/agent/http_pass_test \
 	tests/unit/agent/listener_test \
 	tests/unit/agent/maps_test \
 	tests/unit/agent/network_test \
 	tests/unit/agent/owner_test \
+	tests/unit/agent/passwd_test \
 	tests/unit/agent/port_move_test \
 	tests/unit/agent/ports_test \
 	tests/unit/agent/confirm_test \
@@ -33,8 +37,10 @@ agent_tests = \
 	tests/unit/agent/slice_test \
 	tests/unit/agent/socks_test \
 	tests/unit/agent/status_test \
+	tests/unit/agent/talk_test \
 	tests/unit/agent/uplink_connect_test \
 	tests/unit/agent/uplink_dial_test \
+	tests/unit/agent/uplink_identity_test \
 	tests/unit/agent/uplink_login_test \
 	tests/unit/agent/uplink_model_test \
 	tests/unit/agent/uplink_retry_test \
@@ -47,6 +53,14 @@ TESTS += $(agent_tests)
 agent_rig = tests/unit/agent/rig.c tests/unit/agent/rig.h
 tests_unit_agent_agent_test_SOURCES = \
 	tests/unit/agent/agent_test.c $(agent_rig)
+tests_unit_agent_check_test_SOURCES = \
+	tests/unit/agent/check_test.c $(agent_rig)
+tests_unit_agent_passwd_test_SOURCES = \
+	tests/unit/agent/passwd_test.c $(agent_rig)
+tests_unit_agent_talk_test_SOURCES = \
+	tests/unit/agent/talk_test.c $(agent_rig)
+tests_unit_agent_uplink_identity_test_SOURCES = \
+	tests/unit/agent/uplink_identity_test.c $(agent_rig)
 tests_unit_agent_hostile_test_SOURCES = \
 	tests/unit/agent/hostile_test.c $(agent_rig)
 tests_unit_agent_confirm_test_SOURCES = \

@@ -74,7 +74,7 @@ static void send_answer(int fd, const struct answer *a)
 	/* An agent that has ended needs none. */
 	if (send(fd, bytes, n + 2, MSG_NOSIGNAL) < 0)
 		log_msg(LOG_DEBUG, NULL,
-			"the agent does not take an answer: %s",
+			"the answer could not be sent to the agent: %s",
 			strerror(errno));
 	explicit_bzero(bytes, sizeof bytes);
 }

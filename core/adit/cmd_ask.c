@@ -170,7 +170,8 @@ int cmd_down(const struct cli *cli)
 	if (!err)
 		return say_done(cli, answer);
 	json_decref(answer);
-	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
+	return cli_fail(CLI_FAILED,
+			"the agent (process %d) has not ended: %s; see its log",
 			(int)call.call.pid, err_str(err));
 }
 

@@ -140,7 +140,8 @@ int cmd_env(const struct cli *cli)
 		      NULL;
 	if (!all)
 		status = cli_fail(CLI_FAILED,
-				  "the agent says no address of a proxy port");
+				  "the agent did not give the address of its "
+				  "proxy port");
 	else if (cli->json && !json_object_set(answer, "variables", all))
 		cli_print_json(answer);
 	else

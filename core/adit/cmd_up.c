@@ -80,7 +80,8 @@ static int up_replace(const struct cli *cli, struct agent_call *call,
 	err = agent_call_wait_gone(call);
 	if (!err)
 		return -1;
-	return cli_fail(CLI_FAILED, "the agent (process %d) is still there: %s",
+	return cli_fail(CLI_FAILED,
+			"the agent (process %d) has not ended: %s; see its log",
 			(int)call->call.pid, err_str(err));
 }
 

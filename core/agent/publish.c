@@ -192,6 +192,7 @@ static void publish_send(struct agent *a)
 	uint8_t data[FRAME_PAYLOAD_MAX];
 	struct iovec payload = { data, 0 };
 	struct list *n, *t;
+	int ret = 0;
 
 	list_each (n, t, &a->publications) {
 		struct publication *p = list_entry(n, struct publication, node);
@@ -204,10 +205,12 @@ static void publish_send(struct agent *a)
 	if (!payload.iov_len && !a->publishes)
 		return;
 	a->publishes = payload.iov_len > 0;
-	if (s && session_post(s, FRAME_PUBLISH, 0, NULL, &payload))
+	if (s)
+		ret = session_post(s, FRAME_PUBLISH, 0, NULL, &payload);
+	if (ret)
 		log_msg(LOG_WARN, NULL,
 			"the gateway is not told what is published: %s",
-			err_str(ERR_NOMEM));
+			err_str(ret));
 }
 
 static void publish_changed(struct agent *a)
@@ -237,11 +240,14 @@ void publish_stop(struct agent *a)
 {
 	struct session *s = a->uplink.session;
 	struct iovec nothing = { NULL, 0 };
+	int ret = 0;
 
-	if (s && a->publishes &&
-	    session_post(s, FRAME_PUBLISH, 0, NULL, &nothing))
+	if (s && a->publishes)
+		ret = session_post(s, FRAME_PUBLISH, 0, NULL, &nothing);
+	if (ret)
 		log_msg(LOG_DEBUG, NULL,
-			"the gateway is not told that nothing is published");
+			"the gateway is not told that nothing is published: %s",
+			err_str(ret));
 	publish_forgotten(a);
 }
 

@@ -156,7 +156,8 @@ void uplink_answer(struct uplink *u, struct answer *a)
 			      uplink_login_unanswered(l, &l->asked);
 	}
 	if (ret)
-		log_msg(LOG_DEBUG, NULL, "no answer is sent to the gateway");
+		log_msg(LOG_DEBUG, NULL, "no answer is sent to the gateway: %s",
+			err_str(ret));
 	if (a)
 		tls_wipe(a, sizeof *a);
 }

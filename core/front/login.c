@@ -321,8 +321,8 @@ static bool login_may_be(struct preauth *pre, const struct msg_auth_result *r)
 	f->crowded_us = loop_now_us(&f->loop) + LOGIN_TELL_US;
 	log_msg(LOG_WARN, "login", "user %s is refused at gateway %s: %s",
 		pre->login.user, gateway,
-		is_full ? "there are as many sessions as its key sessions "
-			  "allows, and none that nobody comes back to" :
+		is_full ? "all sessions that its key sessions allows are in "
+			  "use, and none was without a tunnel for long enough" :
 			  "all sessions that sessions_per_user allows one user "
 			  "are connected");
 	return false;

@@ -173,8 +173,8 @@ static void audit_on_more(void *ctx, enum sums_kind kind, const char *text,
 			  n, seconds);
 	else
 		log_msg(LOG_INFO, gsession_who(gs, 0, who),
-			"user %s: and %u "
-			"more like this in %u s: %s",
+			"user %s: %u further lines of this kind were left out "
+			"in %u s: %s",
 			gs->user, n, seconds,
 			text ? text : "lines about connections, all different");
 }

@@ -39,7 +39,9 @@ static void lookup_forget(struct shard *shard, const struct lookup *l)
 	const struct msg m = { .type = MSG_RESOLVE_FORGET, .id = l->id };
 
 	if (l->sent && msg_send(shard->worker->names, &m))
-		log_msg(LOG_DEBUG, NULL, "the resolver takes no messages");
+		log_msg(LOG_DEBUG, NULL,
+			"a lookup could not be cancelled: the resolver does "
+			"not read its messages");
 }
 
 static struct lookup *lookup_find(struct shard *shard,

@@ -46,8 +46,8 @@ void monitor_serve_news(void *ctx)
 
 	if (worker_side_send(m->worker, &msg))
 		log_msg(LOG_DEBUG, NULL,
-			"no worker asks whether users may keep sessions: it "
-			"has ended");
+			"the worker could not be told to check its users "
+			"again: it has ended");
 }
 
 void monitor_serve_init(struct monitor *m)

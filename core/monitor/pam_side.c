@@ -230,7 +230,9 @@ void pam_talk_answer(struct pam_talk *t, struct answer *a)
 	tls_wipe(a, sizeof *a);
 	/* One that does not take it has ended, or will not answer in time. */
 	if (talk_send(t, &m))
-		log_msg(LOG_DEBUG, NULL, "PAM takes no answer about %s",
+		log_msg(LOG_DEBUG, NULL,
+			"an answer could not be sent to the PAM process of "
+			"user %s",
 			t->user);
 }
 
@@ -240,7 +242,8 @@ void pam_talk_go_on(struct pam_talk *t)
 
 	/* As an answer. */
 	if (talk_send(t, &m))
-		log_msg(LOG_DEBUG, NULL, "PAM does not go on about %s",
+		log_msg(LOG_DEBUG, NULL,
+			"the PAM process of user %s could not be told to go on",
 			t->user);
 }
 

@@ -31,7 +31,8 @@ int running_send_conf(const struct running *r, struct worker_side *w,
 	int bundle = monitor_config_bundle(r->config, &r->listeners), ret;
 
 	if (bundle < 0) {
-		log_msg(LOG_ERROR, NULL, "the worker gets no configuration: %s",
+		log_msg(LOG_ERROR, NULL,
+			"the configuration could not be sent to the worker: %s",
 			err_str(ERR_NOMEM));
 		return ERR_NOMEM;
 	}

@@ -125,7 +125,7 @@ static bool relay_may_wait(struct log_relay *r, int error)
 			"%s takes no lines: %s; they wait, and those that find "
 			"no room are lost",
 			log_receiver_name(&r->receiver.to, name),
-			error ? strerror(error) : "it stands still");
+			error ? strerror(error) : "it does not read");
 	}
 	return true;
 }

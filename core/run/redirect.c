@@ -128,6 +128,15 @@ static enum syn_way redirect_way(const struct syns *syns, const struct addr *to)
 		       SYN_PASSES;
 }
 
+static void redirect_put(struct redirect *r, const struct redirect_msg *m)
+{
+	if (redirect_send(r->talk.fd, m))
+		log_msg(LOG_WARN, "nft",
+			"a part of the list of addresses did not reach "
+			"adit-redirect: %s; some may not be caught",
+			strerror(errno));
+}
+
 static void redirect_put_nets(struct redirect *r, const struct resource *from,
 			      struct redirect_msg *m)
 {
@@ -138,8 +147,7 @@ static void redirect_put_nets(struct redirect *r, const struct resource *from,
 		m->nets[m->nnets++] = from->nets.item[i];
 		if (m->nnets < REDIRECT_NETS)
 			continue;
-		if (redirect_send(r->talk.fd, m))
-			log_msg(LOG_WARN, "nft", "adit-redirect does not read");
+		redirect_put(r, m);
 		m->nnets = 0;
 	}
 }
@@ -164,8 +172,7 @@ static void redirect_cover(struct redirect *r)
 			"the first %d are caught by address",
 			all, RANGES_MAX - 1);
 	m.last = true;
-	if (redirect_send(r->talk.fd, &m))
-		log_msg(LOG_WARN, "nft", "adit-redirect does not read");
+	redirect_put(r, &m);
 }
 
 static void redirect_on_relisted(void *ctx)

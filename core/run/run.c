@@ -123,7 +123,9 @@ void run_queue_read(struct run *r, int fd)
 			syns_take(&r->syns, &q);
 	}
 	if (ret == ERR_SYS)
-		log_msg(LOG_WARN, "run", "connections of %s wait in vain: %s",
+		log_msg(LOG_WARN, "run",
+			"cannot read the packet queue of %s, so its new "
+			"connections get no answer: %s",
 			r->name, strerror(errno));
 }
 
@@ -206,8 +208,8 @@ static void run_reverse_init(struct run *r)
 	r->sockets.diag = -1;
 	if (owner_adopt(&r->owner, fd))
 		log_msg(LOG_WARN, "run",
-			"servers cannot connect back to %s: its sockets "
-			"cannot be asked for: %s",
+			"servers cannot connect back to %s: the kernel does "
+			"not tell which sockets its programs have: %s",
 			r->name, strerror(errno));
 }
 

@@ -66,7 +66,9 @@ static struct list *syn_bucket(struct syns *all, const struct addr *from)
 static void syn_release(const struct syn *s, enum inner_mark mark)
 {
 	if (s->fd < 0 && s->all->release(s->all, s->id, mark))
-		log_msg(LOG_WARN, "run", "a connection of %s is not let go: %s",
+		log_msg(LOG_WARN, "run",
+			"the kernel did not release the first packet of a "
+			"connection of %s: %s",
 			s->all->name, strerror(errno));
 }
 

@@ -111,7 +111,7 @@ START_TEST(no_descriptor)
 	ck_assert_int_eq(running_send_conf(&rig.m.now, rig.m.worker, 77),
 			 ERR_NOMEM);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
-	ck_assert(rig_logged("gets no configuration"));
+	ck_assert(rig_logged("configuration could not be sent"));
 	ck_assert_int_eq(running_send_conf(&rig.m.now, rig.m.worker, 77), 0);
 	rig_fini();
 }

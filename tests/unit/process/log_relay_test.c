@@ -298,7 +298,7 @@ START_TEST(receiver_stands_still)
 	receiver_comes();
 	relay_starts();
 	n = fill();
-	ck_assert(complains("takes no lines: it stands still"));
+	ck_assert(complains("takes no lines: it does not read"));
 	for (unsigned i = 0; i < n; i++)
 		ck_assert_uint_eq(hears_number(), i);
 	ck_assert_int_eq(last(), 0);

@@ -246,7 +246,7 @@ static void model_timer(struct adit_channel *ch)
 	model_judge(ch, 6, ADIT_PASS, NULL);
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 void fuzz_model_init(struct fuzz_model *m, const struct plugin *plugin,
 		     uint8_t *map)

@@ -336,7 +336,7 @@ static bool player_run(struct player *pl, size_t n)
 	return good;
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static bool player_start(struct player *pl)
 {

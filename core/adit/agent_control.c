@@ -388,7 +388,7 @@ static void on_request(void *ctx, uint32_t client, const json_t *request)
 				     name ? name : ""));
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 struct agent_control *agent_control_new(const struct agent_control_conf *conf,
 					char *why, size_t cap)

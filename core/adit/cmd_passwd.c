@@ -43,7 +43,7 @@ static void passwd_find_session(struct cmd_passwd *p)
 	agent_call_init(&call, CONTROL_ASK_AGENT);
 	p->session = cli_ask(p->cli, json_pack("{s:s}", "command", "session"),
 			     &call, &err);
-	/* With --user it may be somebody else's. */
+	/* The running agent may have logged in as another user than --user. */
 	if (!strcmp(session_text(p, "user"), p->conf->user))
 		return;
 	json_decref(p->session);

@@ -83,8 +83,8 @@ static json_t *run_ports(const struct cli *cli)
 	return ports;
 }
 
-/* Whether there is one: found from here, since its lock belongs to this
- * network. */
+/* Whether an agent runs: looked for before this process has a network of its
+ * own, since the agent's lock belongs to the network of now. */
 static int run_find_agent(struct agent_call *call, const struct agent_place *at,
 			  struct netns *n)
 {
@@ -103,7 +103,7 @@ static int run_find_agent(struct agent_call *call, const struct agent_place *at,
 	return answer ? 0 : run_refused(call, err);
 }
 
-/* It comes into the network of who asks. */
+/* The agent enters the network of the process that asks: of this one. */
 static int run_ask_agent(struct agent_call *call, json_t *request)
 {
 	json_t *answer;

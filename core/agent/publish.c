@@ -201,7 +201,8 @@ static void publish_send(struct agent *a)
 						sizeof data - payload.iov_len,
 						p->name);
 	}
-	/* A gateway that is older skips the frame: it gets none in vain. */
+	/* Older gateways skip PUBLISH.  One that was told of no names needs no
+	 * empty PUBLISH. */
 	if (!payload.iov_len && !a->publishes)
 		return;
 	a->publishes = payload.iov_len > 0;

@@ -113,7 +113,8 @@ static bool answers_itself(struct uplink_login *l, const struct prompt *q,
 	return !q->n && !q->info[0];
 }
 
-/* A message alone needs no answer of anybody, and is in the log. */
+/* A prompt that asks nothing is a message, which stands in the log: an empty
+ * answer is enough. */
 static int uplink_login_unanswered(struct uplink_login *l,
 				   const struct prompt *q)
 {

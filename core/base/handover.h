@@ -19,7 +19,8 @@ struct handover {
 	bool bad;       /* out of memory, or the bytes are wrong */
 	struct buf out; /* leaving: the packed bytes */
 	struct rd in;   /* arriving: the bytes to unpack, of the caller */
-	int *fd; /* leaving: an array of ours, of descriptors that are not */
+	/* leaving: the array is this struct's, the descriptors are not */
+	int *fd;
 	size_t nfd, next; /* arriving: fd is the caller's, see below */
 };
 

@@ -84,7 +84,7 @@ void session_free(struct session *s)
 	free(s);
 }
 
-/* ---- out ----------------------------------------------------------------- */
+/* ---- what goes to the peer ----------------------------------------------- */
 
 static bool session_ack_is_due(const struct session *s)
 {

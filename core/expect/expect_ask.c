@@ -138,7 +138,7 @@ static void expect_say_why(struct expectation *e, int ret)
 		snprintf(by->why, sizeof by->why, "%s", expect_why(e, ret));
 }
 
-/* The same for one that is shared. */
+/* The same for an expectation that is shared. */
 static void expect_tell_all(struct expectation *e, int ret,
 			    const struct adit_addr *show)
 {

@@ -260,7 +260,7 @@ static void front_on_news(struct mail *mail)
 	free(m);
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static void front_watch(struct front *f, ev_io *w,
 			void (*cb)(struct ev_loop *, ev_io *, int), int fd)

@@ -28,7 +28,7 @@ static void code_question_answer(struct front *f, const struct code_question *q,
 {
 	struct mail_code_is *m;
 
-	/* It has ended meanwhile. */
+	/* The session has ended meanwhile. */
 	if (!registry_get(&f->registry, q->session))
 		return;
 	m = calloc(1, sizeof *m);

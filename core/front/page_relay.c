@@ -204,7 +204,7 @@ int page_relay_input(struct preauth *pre, const uint8_t *p, size_t n)
 	return 0;
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 void page_relay_init(struct page_relay *r)
 {

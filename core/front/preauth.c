@@ -64,7 +64,7 @@ void preauth_become(struct preauth *pre, enum preauth_state state)
 	pre->state = state;
 }
 
-/* ---- its life ------------------------------------------------------------ */
+/* ---- the connection, until it closes ------------------------------------- */
 
 static void preauth_free(struct preauth *pre)
 {

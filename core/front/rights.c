@@ -208,7 +208,7 @@ unsigned rights_changed(struct front *f, const struct login *who,
 	return ended;
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 void rights_init(struct front *f, rights_decided_fn *decided)
 {

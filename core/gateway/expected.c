@@ -254,7 +254,8 @@ static bool expected_may_lead(const struct expectation *e, const struct addr *a,
 		.server = &e->server,
 	};
 
-	/* Of a single target the plugin hears, and the log with it. */
+	/* Where the plugin named a single target, it is told of a refusal, and
+	 * the log says what it was told. */
 	if (gc && e->ntargets == 1)
 		return expected_lets(gc, a, name, &e->server);
 	if (gc)

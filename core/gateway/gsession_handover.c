@@ -343,7 +343,7 @@ static void channel_goes_on(struct chan *ch, void *arg)
 	} else if (gc->dial) {
 		dial_goes_on(gc);
 	} else if (ins) {
-		/* Whatever waited, waits no longer. */
+		/* Goes on with bytes that the plugin may have left unread. */
 		ins->backlog = true;
 		task_defer(&gc->gs->shard->loop, &ins->task);
 	} else {

@@ -79,7 +79,7 @@ void inspection_time(struct inspection *ins)
 	inspections_arm(shard);
 }
 
-/* ---- its life --------------------------------------------------------- */
+/* ---- start and end ---------------------------------------------------- */
 
 static void inspection_leave(struct inspection *);
 

@@ -9,7 +9,7 @@
 
 enum {
 	STRAIGHT_PIECES = 8,   /* that one system call moves */
-	STRAIGHT_LEAST = 8192, /* bytes for which it is worth one */
+	STRAIGHT_LEAST = 8192, /* fewer bytes are not worth a call of theirs */
 	HEAD_GULP = 4096,      /* bytes that are read where a skip may begin */
 };
 

@@ -367,7 +367,8 @@ void rates_turn(struct rates *r, uint64_t now_us)
 	uint64_t us;
 	struct list *n, *t;
 
-	/* Whoever holds the lock does the same, or it takes a moment. */
+	/* Another thread that holds the lock does this turn, or will release it
+	 * soon. */
 	if (pthread_mutex_trylock(&r->lock))
 		return;
 	us = now_us > r->turn_us ? now_us - r->turn_us : 0;

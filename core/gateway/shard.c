@@ -299,7 +299,7 @@ void shard_on_claim(struct mail *mail)
 	free(m);
 }
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- start and end ---------------------------------------------------- */
 
 static void shard_go_on(struct shard *shard)
 {

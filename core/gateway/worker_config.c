@@ -355,7 +355,7 @@ void worker_config_wire_handover(struct handover *c,
 		wire_arrives(c, config, last);
 }
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- start and end ---------------------------------------------------- */
 
 static void worker_config_close(struct worker_config *config)
 {

@@ -10,8 +10,8 @@
 
 enum {
 	KEYS_MAX = 4096,
-	CLEAN_FAILURES = 1, /* of a source: a slip */
-	NET_FAILURES = 16,  /* of a network: some people's slips */
+	CLEAN_FAILURES = 1, /* of one address that are forgiven: a slip */
+	NET_FAILURES = 16,  /* of a whole network, likewise */
 	MINUTE_MS = 60 * 1000,
 	HOUR_MS = 60 * MINUTE_MS,
 };

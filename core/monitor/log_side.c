@@ -29,7 +29,7 @@ struct log_side {
 
 static void log_side_start(struct log_side *s);
 
-/* ---- its life ------------------------------------------------------------ */
+/* ---- the process, from start to end -------------------------------------- */
 
 static void log_side_on_again(struct ev_loop *loop, ev_timer *t, int events)
 {

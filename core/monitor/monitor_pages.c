@@ -229,7 +229,7 @@ int monitor_pages_said(void *ctx, const struct msg *msg)
 	return r;
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 struct pages *monitor_pages_new(struct monitor *m)
 {

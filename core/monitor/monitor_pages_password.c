@@ -21,7 +21,7 @@ void pages_on_password(struct page_question *q)
 		pages_error(q->p, q->id, "unchangeable");
 }
 
-/* Whose password it is says the token, whatever the web process has sent. */
+/* The token decides whose password it is, not what the web process has sent. */
 void pages_on_change(struct page_question *q)
 {
 	struct msg_auth asked = { .change = true, .has_password = true };

@@ -71,7 +71,7 @@ static void web_side_on_io(struct ev_loop *loop, ev_io *io, int events)
 	}
 }
 
-/* ---- its life ------------------------------------------------------------ */
+/* ---- the process, from start to end -------------------------------------- */
 
 static void web_side_gone(struct web_side *w)
 {

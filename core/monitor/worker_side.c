@@ -137,7 +137,7 @@ int worker_side_send(struct worker_side *w, const struct msg *msg)
 	return r;
 }
 
-/* ---- its life ------------------------------------------------------------ */
+/* ---- the process, from start to end -------------------------------------- */
 
 static void worker_on_child(struct ev_loop *loop, ev_child *c, int events)
 {

@@ -52,7 +52,7 @@ static int fail_tls(struct conn *c, int err)
 					     tls_why(c->tls));
 }
 
-/* ---- in ------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------- */
 
 static int do_handshake(struct conn *c)
 {
@@ -111,7 +111,7 @@ static void conn_on_readable(struct watch *w)
 		do_records(c);
 }
 
-/* ---- out ----------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------- */
 
 static bool ask_tcp(const struct conn *c, struct tcp_info *ti)
 {

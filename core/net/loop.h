@@ -21,7 +21,7 @@ struct loop {
 	ev_idle again; /* active: the loop does not wait for events */
 	struct list tasks;
 	struct list young; /* struct sock.young: no keep-alive yet */
-	ev_timer grown;    /* the end of that (net/options.c) */
+	ev_timer grown;    /* keep-alive begins (net/options.c) */
 	int fds_most;      /* descriptors that the process may have */
 	uint8_t *gulp; /* LOOP_GULP bytes for reading, free at each callback of
 			* libev, but not in those of a conn */

@@ -145,7 +145,7 @@ static void finally(struct adit_channel *ch, const struct parcel *pc,
 	tx_inject(ch);
 	if (forwards)
 		deliver_forward(ch, pc, in_place);
-	/* Nothing comes behind the last one. */
+	/* Behind an unfinished message no bytes come that could be skipped. */
 	if (!(s->held_flags & ADIT_PARTIAL))
 		s->skip = ch->tx.skip;
 	s->held = 0;

@@ -288,7 +288,7 @@ void inspect_fin(struct adit_channel *ch, enum adit_dir dir)
 	inspect_run(ch);
 }
 
-/* ---- what the owner asks ------------------------------------------------- */
+/* ---- state that the owner reads ------------------------------------------ */
 
 enum inspect_status inspect_status(const struct adit_channel *ch)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* user_use.c - what a user has of what the limits are for, and the limits. */
+/* user_use.c - how much of each limit a user has in use, and the limit. */
 #include "process/user_use.h"
 
 #include "policy/limits.h"

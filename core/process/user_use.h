@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* user_use.h - what a user has of what the limits are for, and the limits. */
+/* user_use.h - how much of each limit a user has in use, and the limit. */
 #ifndef ADIT_PROCESS_USER_USE_H
 #define ADIT_PROCESS_USER_USE_H
 

@@ -258,7 +258,7 @@ static void on_interest(void *arg, ares_socket_t fd, int readable, int writable)
 	free(s);
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static int open_channel(struct dns *d)
 {

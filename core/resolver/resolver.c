@@ -229,7 +229,7 @@ static void resolver_on_io(struct ev_loop *ev, ev_io *w, int events)
 	}
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 /* Tells the asker that questions to an earlier resolver are lost. */
 static int say_hello(int fd)

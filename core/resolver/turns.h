@@ -17,7 +17,7 @@ struct turns_rules {
 	unsigned lines;  /* ... and of all users */
 };
 
-/* One that waits; part of something else. */
+/* An entry that waits; a member of the caller's struct. */
 struct turn {
 	struct list node;
 	struct turn_user *user; /* whose line it is in, or NULL */

@@ -33,7 +33,8 @@ extern char **environ;
 /* systemd-resolved takes at most so many for one device. */
 enum { DOMAINS_MAX = 256, STEP_DOMAIN = 5 };
 
-/* The server comes last: as long as there is none, nobody is asked. */
+/* The name server is set last: as long as the device has none, systemd-resolved
+ * asks nobody there. */
 static const struct resolved_step {
 	const char *verb;
 	const char *value; /* or NULL: the agent's server or domains */

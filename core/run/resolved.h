@@ -21,7 +21,7 @@ struct resolved {
 	char server[ADDR_TEXT];     /* of the settings, with a port */
 	struct name_list domains;   /* of the settings */
 	unsigned step;              /* of those that make the settings */
-	pid_t child;                /* which takes this step; 0: none */
+	pid_t child;                /* process that does the step; 0: none */
 	ev_io output;               /* of the child */
 	char said[RESOLVED_SAID];   /* by the child; the beginning of it */
 	bool again;                 /* other settings are wanted meanwhile */

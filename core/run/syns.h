@@ -29,7 +29,8 @@ struct syns {
 	/* Whether the agent must not dial this address by itself, since that
 	 * would lead back to the program.  NULL: there is none. */
 	bool (*is_own)(const struct syns *, const struct addr *to);
-	const struct flow_net *net; /* the programs'; NULL: this process's */
+	const struct flow_net *net; /* the programs' network; NULL: this
+				     * process's own */
 	bool direct; /* the agent dials by itself what no resource covers */
 	/* The kernel translates addresses: a program that uses one port towards
 	 * two servers has another port when it is accepted the second time,

@@ -99,7 +99,7 @@ static int identity_failed(const struct tls_identity *id, int code,
 	return ERR_CONF;
 }
 
-/* ---- the two ------------------------------------------------------------- */
+/* ---- the certificate and its key ----------------------------------------- */
 
 static int identity_read_chain(struct tls_identity *id, const char *name)
 {

@@ -58,7 +58,7 @@ struct records {
 	size_t skip;                     /* bytes of its body still to come */
 };
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static void records_key_fini(struct records_key *k)
 {

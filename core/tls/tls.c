@@ -123,7 +123,7 @@ void tls_rest(struct tls *t)
 		buf_fini(&t->out);
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static int session_set_up(struct tls *t, unsigned role)
 {

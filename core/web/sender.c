@@ -128,7 +128,7 @@ enum MHD_Result sender_send(struct sender *s, struct MHD_Connection *http,
 	return done;
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 void sender_init(struct sender *s, struct ev_loop *loop, void (*run)(void *ctx),
 		 void *ctx)

@@ -55,7 +55,8 @@ struct site_conn {
 	int fd;
 	uint32_t number;
 	ev_timer limit;
-	double credit, credit_at; /* requests that may come, since then */
+	double credit;    /* requests that may still come ... */
+	double credit_at; /* ... as it was counted at this time */
 };
 
 enum request_state { REQUEST_READING, REQUEST_ASKED, REQUEST_READY };
@@ -458,7 +459,7 @@ void site_answer(struct site *s, uint32_t id, const char *text, size_t len,
 	site_run(s);
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static void site_log(void *, const char *fmt, va_list) PRINTF(2, 0);
 static void site_log(void *ctx, const char *fmt, va_list values)

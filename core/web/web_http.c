@@ -152,7 +152,7 @@ web_http_on_request(/* signature is imposed */
 	return c ? web_tell(cls, c, url, method) : MHD_NO;
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 int web_http_init(struct web *w)
 {

@@ -94,7 +94,7 @@ static void web_on_monitor(struct ev_loop *loop, ev_io *io, int events)
 	ev_break(loop, EVBREAK_ALL);
 }
 
-/* ---- life ---------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 int web_init(struct web *w, struct ev_loop *loop, int monitor)
 {

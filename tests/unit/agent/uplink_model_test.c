@@ -345,7 +345,7 @@ static void happen(const struct event *e)
 	turns(1);
 }
 
-/* ---- a life ---------------------------------------------------------- */
+/* ---- one agent, from start to end ------------------------------------ */
 
 static void begin(void)
 {

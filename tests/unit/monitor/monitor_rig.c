@@ -207,7 +207,7 @@ static void drop_files(void)
 	ck_assert_int_eq(rmdir(rig.dir), 0);
 }
 
-/* ---- life --------------------------------------------------------------------------- */
+/* ---- start and end ------------------------------------------------------- */
 
 static void read_config(struct monitor *m)
 {

@@ -22,23 +22,24 @@ def run(t):
     clean.shutdown(1)
     fate(clean)
     clean.close()
-    t.gw.wait_log(re.escape(source))
+    t.gw.wait_log(f"source={re.escape(source)} ")
     broken = dial(t.ag.at("echo"))
     ask(broken, b"x" * 77)
     pause(LASTS)
     other = show(broken.getsockname())
     reset(broken)
-    t.gw.wait_log(re.escape(other))
+    t.gw.wait_log(f"source={re.escape(other)} ")
+    at = show((server.host, server.port))
     session = t.gw.json("sessions")["sessions"][0]["session"]
     for number, who, count, reason in ((1, source, 1234, "closed"),
                                        (2, other, 77, "reset by peer")):
         lines = [x for x in t.gw.log().splitlines()
-                 if "evt=channel" in x and who in x]
+                 if "evt=channel " in x and f"source={who} " in x]
         equal(len(lines), 1, f"audit lines of {who}: {lines}")
         found = re.fullmatch(
             rf".*evt=channel session={session} channel={number} user=alice "
-            rf"resource=echo plugin=- source={who} "
-            rf"destination={server.host}:{server.port} to_server={count} "
+            rf"resource=echo plugin=- source={re.escape(who)} "
+            rf"destination={re.escape(at)} to_server={count} "
             rf"to_client={count} duration=(\d+\.\d{{3}}) "
             rf'reason="{reason}"', lines[0])
         check(found, f"another line than in docs/audit.md: {lines[0]}")

@@ -4,7 +4,7 @@
  *              sign (front thread waits)        control socket, signals
  *   worker <-----------------------------> monitor <--> aditctl
  *      |   <------- main, seqpacket ------>  |  |
- *      |                                     |  +-- password checkers, web
+ *      |                                     |  +-- password checkers, PAM, web
  *      +------ names, seqpacket ------> resolver <---- names too (aditctl why)
  *
  * All are SOCK_SEQPACKET socketpairs made by the monitor; one message is one

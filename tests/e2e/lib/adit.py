@@ -17,9 +17,9 @@ from .base import (Failure, Skip, check, children, comm, descendants,
                    slowness, spawn, wait_end, wait_for)
 
 PASSWORD = "correct horse"
-# That password with the smallest cost that yescrypt has: with the default, every
-# login of a case takes 25 ms of a processor, and 16 MB.  Cases of `aditctl init`
-# and `aditctl passwd` log in with what these make.
+# That password with the smallest cost that yescrypt has: with the default,
+# every login of a case takes 25 ms of a processor, and 16 MB.  Cases of
+# `aditctl init` and `aditctl passwd` log in with what these make.
 CHEAP_HASH = ("$y$j75$m8oz06hJdADr0McGf6l7G/$"
               "nWJMhUqq8DXWBWfhii.JBxq6MzDZVeJeMD7vs/fsY/2")
 

@@ -25,9 +25,7 @@ enum client_name {
 	CLIENT_UPN, /* the user principal name of Active Directory */
 	CLIENT_NAMES
 };
-/* "cn".  Constant. */
-const char *client_name_str(enum client_name);
-/* 0, or ERR_INVAL: there is no such word. */
+/* Of "cn", "uid" and so on.  0, or ERR_INVAL: there is no such word. */
 MUST_CHECK int client_name_parse(const char *text, enum client_name *);
 
 /* How the name of a user is found, and how old a list may be. */

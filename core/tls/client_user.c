@@ -17,11 +17,6 @@ static const char *const client_words[CLIENT_NAMES] = {
 	[CLIENT_URI] = "uri", [CLIENT_DNS] = "dns", [CLIENT_UPN] = "upn",
 };
 
-const char *client_name_str(enum client_name n)
-{
-	return client_words[n];
-}
-
 int client_name_parse(const char *text, enum client_name *n)
 {
 	for (unsigned i = 0; i < CLIENT_NAMES; i++)

@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -145,13 +144,6 @@ bool token_read(uint8_t token[TOKEN_LEN], const char *text)
 		token[i] = (uint8_t)(high << 4 | low);
 	}
 	return true;
-}
-
-const char *token_text(const uint8_t token[TOKEN_LEN], char text[TOKEN_TEXT])
-{
-	for (size_t i = 0; i < TOKEN_LEN; i++)
-		snprintf(text + 2 * i, 3, "%02x", token[i]);
-	return text;
 }
 
 /* ---- languages ----------------------------------------------------------- */

@@ -38,10 +38,9 @@ const char *form_get(const struct web_form *, const char *name);
  * False: it is missing, stands there twice, or is longer. */
 bool cookie_get(const char *header, const char *name, char *to, size_t cap);
 
-/* Hexadecimals of lower case to bytes and back.  False: the text is not one of
- * just that length. */
+/* Hexadecimals of lower case to bytes.  False: the text is not one of just that
+ * length. */
 bool token_read(uint8_t token[TOKEN_LEN], const char *text);
-const char *token_text(const uint8_t token[TOKEN_LEN], char text[TOKEN_TEXT]);
 
 /* The one of the languages code[n] that the header Accept-Language (RFC 9110,
  * 12.5.4) prefers, by its number; where it has none, or the header is NULL or

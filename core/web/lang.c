@@ -210,11 +210,6 @@ static const struct {
 			       "The gateway cannot do that with this input." },
 };
 
-const char *lang_key(enum text t)
-{
-	return texts[t].key;
-}
-
 const char *lang_text(const struct lang *l, enum text t)
 {
 	return l->text[t] ? l->text[t] : texts[t].english;

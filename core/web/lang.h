@@ -151,7 +151,5 @@ const char *lang_text(const struct lang *, enum text);
 /* The text of which this is the English, but for blanks at its end.  NULL: it
  * is none of ours. */
 const char *lang_translate(const struct lang *, const char *english);
-/* The key of a text in a language's file. */
-const char *lang_key(enum text);
 
 #endif

@@ -104,14 +104,16 @@ START_TEST(finds_one_cookie)
 }
 END_TEST
 
-START_TEST(tokens_there_and_back)
+START_TEST(tokens_are_hexadecimals)
 {
 	uint8_t token[TOKEN_LEN], back[TOKEN_LEN];
 	char text[TOKEN_TEXT];
 
 	for (size_t i = 0; i < sizeof token; i++)
 		token[i] = (uint8_t)(i * 37);
-	ck_assert(token_read(back, token_text(token, text)));
+	for (size_t i = 0; i < sizeof token; i++)
+		snprintf(text + 2 * i, 3, "%02x", token[i]);
+	ck_assert(token_read(back, text));
 	ck_assert_mem_eq(back, token, sizeof token);
 	text[7] = 'g';
 	ck_assert(!token_read(back, text));
@@ -164,5 +166,5 @@ START_TEST(knows_where_a_form_comes_from)
 END_TEST
 
 SUITE("form", decodes_fields, a_field_twice_is_none, refuses_what_is_no_form,
-      finds_one_cookie, tokens_there_and_back, chooses_the_language,
+      finds_one_cookie, tokens_are_hexadecimals, chooses_the_language,
       knows_where_a_form_comes_from)

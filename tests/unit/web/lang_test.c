@@ -21,12 +21,8 @@ START_TEST(english_is_there)
 
 	langs_init(&l);
 	ck_assert_uint_eq(l.n, 1);
-	for (unsigned t = 0; t < TEXTS; t++) {
-		ck_assert_ptr_nonnull(lang_key(t));
+	for (unsigned t = 0; t < TEXTS; t++)
 		ck_assert_uint_gt(strlen(lang_text(&l.lang[0], t)), 0);
-		for (unsigned u = 0; u < t; u++)
-			ck_assert_str_ne(lang_key(t), lang_key(u));
-	}
 	langs_fini(&l);
 }
 END_TEST
@@ -101,8 +97,8 @@ START_TEST(german_is_whole)
 	langs_init(&l);
 	ck_assert_int_eq(langs_add(&l, "de", text, n, &e), 0);
 	for (unsigned t = 0; t < TEXTS; t++)
-		ck_assert_msg(l.lang[1].text[t], "de.ini has no %s",
-			      lang_key(t));
+		ck_assert_msg(l.lang[1].text[t], "de.ini has no \"%s\"",
+			      lang_text(&l.lang[0], t));
 	langs_fini(&l);
 }
 END_TEST

@@ -107,7 +107,7 @@ static void player_settle(struct player *pl, bool all)
  * the result. */
 static void move(struct player *pl)
 {
-	struct adit_channel *to = inspect_move(pl->ch);
+	struct adit_channel *to = inspect_hand_over(pl->ch);
 
 	pl->moves++;
 	if (to)

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TEXT = 1024, HANDOVER_NAMED = 4 };
+enum { TEXT = 1024, MOVED_NAMED = 4 };
 
 static const char *status_text(const json_t *o, const char *key)
 {
@@ -236,14 +236,14 @@ static void print_moved(const json_t *r, const char *reason, bool *any)
 		const json_t *m = json_array_get(moved, i);
 
 		if (strcmp(status_text(m, "reason"), reason) ||
-		    n++ >= HANDOVER_NAMED)
+		    n++ >= MOVED_NAMED)
 			continue;
 		printf("%s%s%lld is at %lld", n > 1 ? "" : name,
 		       n > 1 ? ", " : ": port ", status_number(m, "port"),
 		       status_number(m, "listen_port"));
 	}
 	if (n)
-		puts(n > HANDOVER_NAMED ? ", and others moved" : "");
+		puts(n > MOVED_NAMED ? ", and others moved" : "");
 	*any |= n > 0;
 }
 

@@ -138,7 +138,7 @@ void flow_turned_away(struct listener *p, enum owner_verdict v)
 	}
 	refusals_note(&a->refusals, &aim,
 		      v == OWNER_UNTOLD ? "closed early" : "other user",
-		      owner_why(v), loop_now_us(a->loop));
+		      verdict_why(v), loop_now_us(a->loop));
 }
 
 bool flow_trusts(const struct listener *p)

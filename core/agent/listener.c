@@ -98,7 +98,7 @@ static void listener_tell(struct listener *p, const char *what,
 		return;
 	p->all->told_us = now;
 	log_msg(LOG_WARN, NULL, "%s a connection to %s: %s", what,
-		addr_str(&p->at, at), owner_why(v));
+		addr_str(&p->at, at), verdict_why(v));
 }
 
 static void listener_refuse(struct listener *p, int fd, enum owner_verdict v)
@@ -140,7 +140,7 @@ static bool listener_accept(struct listener *p, struct accepted *to)
 	if (to->fd < 0)
 		return false;
 	local = listener_local(p, to->fd);
-	to->v = owner_ask(p->all->owner, &to->peer, &local);
+	to->v = verdict_ask(p->all->owner, &to->peer, &local);
 	return true;
 }
 

@@ -21,7 +21,7 @@ static enum owner_verdict compare(uid_t me, uid_t uid)
 	return uid == me ? OWNER_MINE : OWNER_OTHER;
 }
 
-enum owner_verdict owner_judge(const struct owner_facts *f)
+enum owner_verdict verdict_judge(const struct verdict_facts *f)
 {
 	if (f->who.inode || (f->keeps && !f->who.is_rest))
 		return compare(f->me, f->who.uid);
@@ -74,10 +74,10 @@ static bool in_slice(uid_t me, const struct owner *who)
 			  who->cgroup));
 }
 
-enum owner_verdict owner_ask(struct owner_check *o, const struct addr *peer,
-			     const struct addr *local)
+enum owner_verdict verdict_ask(struct owner_check *o, const struct addr *peer,
+			       const struct addr *local)
 {
-	struct owner_facts f = { .me = o->uid };
+	struct verdict_facts f = { .me = o->uid };
 	int ret = owner_of(o, peer, local, &f.who);
 
 	if (ret)
@@ -86,10 +86,10 @@ enum owner_verdict owner_ask(struct owner_check *o, const struct addr *peer,
 		f.keeps = kernel_keeps(o);
 		f.in_slice = !f.keeps && in_slice(o->uid, &f.who);
 	}
-	return owner_judge(&f);
+	return verdict_judge(&f);
 }
 
-const char *owner_why(enum owner_verdict v)
+const char *verdict_why(enum owner_verdict v)
 {
 	switch (v) {
 	case OWNER_MINE:

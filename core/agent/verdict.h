@@ -13,19 +13,19 @@ enum owner_verdict {
 };
 
 /* What is known of a socket. */
-struct owner_facts {
+struct verdict_facts {
 	uid_t me;
 	struct owner who;
 	bool keeps;    /* see owner_check */
 	bool in_slice; /* of this user, see slice_has */
 };
-enum owner_verdict owner_judge(const struct owner_facts *);
+enum owner_verdict verdict_judge(const struct verdict_facts *);
 /* Asks the kernel about the program at the other end of a connection from
  * `peer` to `local`, which this process has accepted. */
-enum owner_verdict owner_ask(struct owner_check *, const struct addr *peer,
-			     const struct addr *local);
+enum owner_verdict verdict_ask(struct owner_check *, const struct addr *peer,
+			       const struct addr *local);
 /* Why a connection with this verdict is refused. */
-const char *owner_why(enum owner_verdict);
+const char *verdict_why(enum owner_verdict);
 
 /* ---- slice.c: systemd's slice of a user ------------------------------ */
 

@@ -24,7 +24,7 @@ struct monitor;
 /* Called once a handover is over.  error NULL: the new worker serves, and has
  * the sessions; else the reason why the old one goes on. */
 typedef void monitor_handover_fn(struct monitor *, const char *error);
-enum handover_state { HANDOVER_NONE, HANDOVER_STARTING, HANDOVER_MOVING };
+enum handover_state { HANDOVER_NONE, HANDOVER_STARTING, HANDOVER_SENDING };
 struct monitor_handover { /* see monitor_handover.c */
 	enum handover_state state;
 	int sock; /* the old worker's end of the socket between the two workers;

@@ -36,7 +36,7 @@ void monitor_end(struct monitor *m, int status)
 	m->control = NULL;
 	/* A successor that is still starting has no sessions; one that is being
 	 * handed them may have them all, and tells their agents. */
-	if (m->handover.state != HANDOVER_MOVING ||
+	if (m->handover.state != HANDOVER_SENDING ||
 	    worker_side_send(monitor_other_side(m), &drain))
 		worker_side_kill(monitor_other_side(m), NULL);
 	ev_timer_init(&m->end_limit, end_on_limit, END_LIMIT, 0);

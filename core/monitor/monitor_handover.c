@@ -6,8 +6,8 @@
  *   NONE      monitor_handover_start: the successor is
  *             started with a configuration                STARTING
  *   STARTING  successor says MSG_HANDOVER_READY: the
- *             old worker gets MSG_HANDOVER_TO             MOVING
- *   MOVING    successor says MSG_READY: it serves now,
+ *             old worker gets MSG_HANDOVER_TO             SENDING
+ *   SENDING   successor says MSG_READY: it serves now,
  *             the old worker has to leave                 NONE
  *   both      an error of either, or the successor ends:
  *             it is killed, the old worker serves on      NONE
@@ -27,7 +27,7 @@ static void handover_become(struct monitor *m, enum handover_state next)
 	static const char *const name[] = {
 		[HANDOVER_NONE] = "none",
 		[HANDOVER_STARTING] = "starting",
-		[HANDOVER_MOVING] = "moving",
+		[HANDOVER_SENDING] = "sending",
 	};
 
 	log_msg(LOG_DEBUG, "handover", "%s -> %s", name[m->handover.state],
@@ -82,7 +82,7 @@ static int handover_on_willing(struct monitor *m)
 	if (m->handover.state != HANDOVER_STARTING)
 		return ERR_PROTO;
 	worker_side_start_goes_on(monitor_other_side(m));
-	handover_become(m, HANDOVER_MOVING);
+	handover_become(m, HANDOVER_SENDING);
 	to.fds[to.nfds++] = m->handover.sock;
 	if (worker_side_send(m->worker, &to))
 		handover_finish(m, "the worker takes no messages");
@@ -101,7 +101,7 @@ static int handover_on_result(struct monitor *m, const struct msg *msg,
 		return ERR_PROTO;
 	if (error[0])
 		handover_finish(m, error);
-	else if (from_old || m->handover.state != HANDOVER_MOVING)
+	else if (from_old || m->handover.state != HANDOVER_SENDING)
 		return ERR_PROTO;
 	else
 		handover_succeed(m);

@@ -194,7 +194,7 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 	return same;
 }
 
-struct adit_channel *inspect_move(struct adit_channel *ch)
+struct adit_channel *inspect_hand_over(struct adit_channel *ch)
 {
 	struct inspect_info info = inspect_info_of(ch);
 	struct handover out = handover_leaving(), in;

@@ -17,7 +17,7 @@ MUST_CHECK bool inspect_handover(struct handover *, struct adit_channel *ch);
 /* Moves a channel as a handover would, within this process, to test a plugin:
  * frees `ch` and returns the channel that goes on.  NULL: it cannot be moved,
  * and `ch` stays. */
-MUST_CHECK struct adit_channel *inspect_move(struct adit_channel *ch);
+MUST_CHECK struct adit_channel *inspect_hand_over(struct adit_channel *ch);
 
 void adit_addr_handover(struct handover *, struct adit_addr *);
 

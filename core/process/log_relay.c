@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 enum {
-	CHUNK = 65536,  /* what is looked at at a time; a pipe's usual size */
-	RETRY = 100,    /* ms between two tries to reach the receiver */
-	PATIENCE = 500, /* ms, then the log says that there is no receiver */
+	CHUNK = 65536,    /* what is looked at at a time; a pipe's usual size */
+	RETRY = 100,      /* ms between two tries to reach the receiver */
+	TELL_AFTER = 500, /* ms, then the log says that there is no receiver */
 	/* ms that it has for the rest when all others have ended */
 	LAST_WAIT = 1000,
 };
@@ -119,7 +119,7 @@ static bool relay_may_wait(struct log_relay *r, int error)
 
 	if (r->ended.tv_sec && relay_since(&r->ended) > LAST_WAIT)
 		return false;
-	if (relay_since(&r->waiting) >= PATIENCE && !r->told) {
+	if (relay_since(&r->waiting) >= TELL_AFTER && !r->told) {
 		r->told = true;
 		log_msg(LOG_WARN, "log",
 			"%s takes no lines: %s; they wait, and those that find "

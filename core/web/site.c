@@ -212,7 +212,7 @@ static void request_read_language(struct site_request *q)
 	q->visit.lang = &l->lang[language_choose(header, l->code, l->n)];
 }
 
-/* What the head of a request says of its visitor. */
+/* What the head of a request says of the browser. */
 static void request_read_head(struct site_request *q)
 {
 	const char *host = header_of(q, "Host");

@@ -28,9 +28,9 @@ enum {
 	WEB_CONNECTIONS = 64,    /* beyond, the oldest one makes room */
 	WEB_REQUEST_MAX = 16384, /* bytes of a request's head */
 };
-#define WEB_TIME 10.    /* seconds for a request with its answer */
-#define WEB_PATIENCE 3. /* seconds for the monitor's answer */
-#define WEB_FRESH .25   /* seconds that an answer serves others, too */
+#define WEB_TIME 10.   /* seconds for a request with its answer */
+#define WEB_TIMEOUT 3. /* seconds for the monitor's answer */
+#define WEB_FRESH .25  /* seconds that an answer serves others, too */
 
 struct web;
 

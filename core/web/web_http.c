@@ -95,7 +95,7 @@ static void web_http_on_look(struct ev_loop *loop, ev_timer *t, int events)
 	struct list *n, *next;
 
 	(void)events;
-	if (w->asked && now - w->asked_at >= WEB_PATIENCE)
+	if (w->asked && now - w->asked_at >= WEB_TIMEOUT)
 		web_tell_nothing(w);
 	list_each (n, next, &w->conns) {
 		struct web_conn *c = list_entry(n, struct web_conn, node);

@@ -33,7 +33,7 @@ def run(t, variant):
         way.instead = lambda near: (met.append(near), talk(near, variant))
     way.cut()
     app.sendall(b"asks ")
-    # Once is enough where each time takes the agent's whole patience.
+    # Once is enough where each time takes until the agent's timeout.
     times = 1 if variant == "silence" else 2
     wait_for(lambda: len(met) >= times or tried(t, variant), "to be met")
     way.target, way.instead = real, None

@@ -236,7 +236,7 @@ START_TEST(turned_away_at_a_map)
 	ck_assert_str_eq(newest()->reason, "closed early");
 	ck_assert_str_eq(newest()->aim.resource, "notes");
 	ck_assert_str_eq(newest()->aim.host, "n.example");
-	ck_assert_str_eq(newest()->text, owner_why(OWNER_UNTOLD));
+	ck_assert_str_eq(newest()->text, verdict_why(OWNER_UNTOLD));
 	p->mapping = NULL;
 	rig_close();
 }

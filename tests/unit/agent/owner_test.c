@@ -80,7 +80,7 @@ static uint32_t inode_of(int fd)
 
 static enum owner_verdict verdict(const struct joined *j)
 {
-	return owner_ask(&o, &j->peer, &j->local);
+	return verdict_ask(&o, &j->peer, &j->local);
 }
 
 static void check_own(const char *host)

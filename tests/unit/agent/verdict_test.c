@@ -8,14 +8,14 @@
 enum { ALICE = 1000, BOB = 1001, INODE = 4711 };
 
 struct row {
-	struct owner_facts f;
+	struct verdict_facts f;
 	enum owner_verdict want;
 };
 
 static void check_rows(const struct row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		ck_assert_msg(owner_judge(&rows[i].f) == rows[i].want,
+		ck_assert_msg(verdict_judge(&rows[i].f) == rows[i].want,
 			      "row %zu", i);
 }
 
@@ -76,9 +76,10 @@ END_TEST
 
 START_TEST(each_is_explained)
 {
-	ck_assert_ptr_nonnull(strstr(owner_why(OWNER_OTHER), "another user"));
-	ck_assert_ptr_nonnull(strstr(owner_why(OWNER_UNTOLD), "early_close"));
-	ck_assert_ptr_nonnull(strstr(owner_why(OWNER_UNASKED), "did not say"));
+	ck_assert_ptr_nonnull(strstr(verdict_why(OWNER_OTHER), "another user"));
+	ck_assert_ptr_nonnull(strstr(verdict_why(OWNER_UNTOLD), "early_close"));
+	ck_assert_ptr_nonnull(
+		strstr(verdict_why(OWNER_UNASKED), "did not say"));
 }
 END_TEST
 

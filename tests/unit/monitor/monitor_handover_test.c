@@ -38,12 +38,12 @@ static void begin(void)
 	ck_assert_int_eq(rig_hears(rig_worker(successor), &msg), MSG_CONF);
 }
 
-/* MOVING */
+/* SENDING */
 static void move(void)
 {
 	rig_says(rig_worker(successor), MSG_HANDOVER_READY, 0, NULL);
 	rig_turn();
-	ck_assert_int_eq(rig.m.handover.state, HANDOVER_MOVING);
+	ck_assert_int_eq(rig.m.handover.state, HANDOVER_SENDING);
 	ck_assert_int_eq(rig_hears(rig_worker(old), &msg), MSG_HANDOVER_TO);
 }
 
@@ -182,7 +182,7 @@ START_TEST(old_one_ends_and_all_is_well)
 	move();
 	rig_ends(old, 0);
 	ck_assert_uint_eq(done, 0);
-	ck_assert_int_eq(rig.m.handover.state, HANDOVER_MOVING);
+	ck_assert_int_eq(rig.m.handover.state, HANDOVER_SENDING);
 	rig_says(rig_worker(successor), MSG_READY, 0, "");
 	rig_turn();
 	ck_assert_uint_eq(done, 1);

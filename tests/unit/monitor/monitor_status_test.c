@@ -99,7 +99,7 @@ START_TEST(busy)
 	ck_assert_ptr_nonnull(monitor_status_busy(&rig.m));
 	rig_start();
 	ck_assert_ptr_null(monitor_status_busy(&rig.m));
-	rig.m.handover.state = HANDOVER_MOVING;
+	rig.m.handover.state = HANDOVER_SENDING;
 	ck_assert_ptr_nonnull(monitor_status_busy(&rig.m));
 	rig.m.handover.state = HANDOVER_NONE;
 	rig.m.reload.state = RELOAD_READING;

@@ -185,7 +185,7 @@ END_TEST
 
 static void busy_meanwhile(void)
 {
-	rig.m.handover.state = HANDOVER_MOVING;
+	rig.m.handover.state = HANDOVER_SENDING;
 }
 
 static void idle_again(void)

@@ -408,7 +408,7 @@ START_TEST(moves_to_another_loop)
 {
 	static const struct conn_ops ops = { .ready = apart_ready,
 					     .input = apart_input };
-	struct conn visitor = { 0 };
+	struct conn apart = { 0 };
 	struct loop first;
 	struct tls *tls;
 	bool ready = false;
@@ -417,15 +417,15 @@ START_TEST(moves_to_another_loop)
 	start();
 	ck_assert_int_eq(loop_init(&first), 0);
 	join(fds);
-	visitor.owner = &ready;
-	conn_open_apart(&visitor, &first, fds[1],
-			tls_accept_new(on_select, NULL), &ops);
+	apart.owner = &ready;
+	conn_open_apart(&apart, &first, fds[1], tls_accept_new(on_select, NULL),
+			&ops);
 	tunnel_up(&agent.tunnel, fds[0], tls_connect_new(client));
 	while (!ready || !session_is_attached(agent.session)) {
 		ev_run(first.ev, EVRUN_NOWAIT);
 		ev_run(loop.ev, EVRUN_NOWAIT);
 	}
-	conn_release(&visitor, &fd, &tls);
+	conn_release(&apart, &fd, &tls);
 	ck_assert_int_eq(fd, fds[1]);
 	tunnel_up(&gateway.tunnel, fd, tls);
 	ck_assert_int_eq(session_attach(gateway.session, true, 0), 0);

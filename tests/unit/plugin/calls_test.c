@@ -243,7 +243,7 @@ START_TEST(time_stands_still_with_the_agent)
 	inspect_pause(r->ch);
 	rig_pass_time(r, 1000);
 	say(r, ADIT_TO_CLIENT, "now\n");
-	r->ch = inspect_move(r->ch);
+	r->ch = inspect_hand_over(r->ch);
 	ck_assert_ptr_nonnull(r->ch);
 	inspect_resume(r->ch);
 	rig_pass_time(r, 2);
@@ -293,7 +293,7 @@ static void asks(size_t max_expect, const char *want)
 		r->lazy = true;
 		say(r, ADIT_TO_CLIENT, "a\n");
 		if (ways[i] == LATE) {
-			r->ch = inspect_move(r->ch);
+			r->ch = inspect_hand_over(r->ch);
 			ck_assert_ptr_nonnull(r->ch);
 			r->lazy = false;
 			rig_settle(r);

@@ -283,7 +283,7 @@ static void send_pieces(struct rig *r, enum adit_dir d, const char *text,
 		k = MIN(n, piece);
 		rig_send(r, d, text, k, 0);
 		if (r->moves) {
-			r->ch = inspect_move(r->ch);
+			r->ch = inspect_hand_over(r->ch);
 			ck_assert_ptr_nonnull(r->ch);
 		}
 	}

@@ -256,7 +256,7 @@ START_TEST(monitor_is_silent)
 	begin();
 	fd = gets_at("/ready");
 	id = asked();
-	later(WEB_PATIENCE);
+	later(WEB_TIMEOUT);
 	has(reads(fd), "HTTP/1.1 503 ");
 	/* There is one question only, which may be answered yet. */
 	fd = gets_at("/metrics");

@@ -5,19 +5,19 @@
 
 #include <stdlib.h>
 
-struct handover handover_leaving(void)
+struct handover handover_packing(void)
 {
-	return (struct handover){ .leaving = true };
+	return (struct handover){ .packing = true };
 }
 
-struct handover handover_arriving(const void *p, size_t n, int *fd, size_t nfd)
+struct handover handover_unpacking(const void *p, size_t n, int *fd, size_t nfd)
 {
 	return (struct handover){ .in = rd_of(p, n), .fd = fd, .nfd = nfd };
 }
 
 void handover_fini(struct handover *c)
 {
-	if (c->leaving)
+	if (c->packing)
 		free(c->fd);
 	buf_fini(&c->out);
 }
@@ -25,14 +25,14 @@ void handover_fini(struct handover *c)
 bool handover_is_done(const struct handover *c)
 {
 	return !c->bad &&
-	       (c->leaving || (rd_is_done(&c->in) && c->next == c->nfd));
+	       (c->packing || (rd_is_done(&c->in) && c->next == c->nfd));
 }
 
 void handover_bytes(struct handover *c, void *p, size_t n)
 {
 	const uint8_t *from;
 
-	if (c->leaving) {
+	if (c->packing) {
 		c->bad |= n && buf_append(&c->out, p, n);
 		return;
 	}
@@ -51,7 +51,7 @@ static uint64_t handover_number(struct handover *c, uint64_t v, size_t n)
 		b[i] = (uint8_t)(v >> 8 * (n - 1 - i));
 	handover_bytes(c, b, n);
 	/* The handover may fail, and the sender then goes on with its state. */
-	if (c->leaving)
+	if (c->packing)
 		return v;
 	if (c->bad)
 		return 0;
@@ -92,30 +92,30 @@ void handover_count(struct handover *c, size_t *n, size_t most)
 
 	handover_u64(c, &v);
 	c->bad |= v > most;
-	if (!c->leaving)
+	if (!c->packing)
 		*n = c->bad ? 0 : (size_t)v;
 }
 
 void handover_str(struct handover *c, char *dst, size_t cap)
 {
-	size_t n = c->leaving ? strlen(dst) : 0;
+	size_t n = c->packing ? strlen(dst) : 0;
 
 	handover_count(c, &n, cap - 1);
 	handover_bytes(c, dst, n);
-	if (!c->leaving)
+	if (!c->packing)
 		dst[n] = 0;
 }
 
 void handover_text(struct handover *c, char **text)
 {
 	bool some = *text;
-	size_t n = c->leaving && some ? strlen(*text) : 0;
+	size_t n = c->packing && some ? strlen(*text) : 0;
 
 	handover_bool(c, &some);
 	if (!some)
 		return;
-	handover_count(c, &n, c->leaving ? SIZE_MAX : rd_left(&c->in));
-	if (!c->leaving) {
+	handover_count(c, &n, c->packing ? SIZE_MAX : rd_left(&c->in));
+	if (!c->packing) {
 		*text = malloc(n + 1);
 		if (!*text) {
 			c->bad = true;
@@ -123,25 +123,25 @@ void handover_text(struct handover *c, char **text)
 		}
 	}
 	handover_bytes(c, *text, n);
-	if (!c->leaving)
+	if (!c->packing)
 		(*text)[n] = 0;
 }
 
 void handover_buf(struct handover *c, struct buf *b)
 {
-	size_t n = c->leaving ? buf_len(b) : 0;
+	size_t n = c->packing ? buf_len(b) : 0;
 	uint8_t *p;
 
-	handover_count(c, &n, c->leaving ? SIZE_MAX : rd_left(&c->in));
+	handover_count(c, &n, c->packing ? SIZE_MAX : rd_left(&c->in));
 	if (!n)
 		return;
-	p = c->leaving ? buf_ptr(b) : buf_reserve(b, n);
+	p = c->packing ? buf_ptr(b) : buf_reserve(b, n);
 	if (!p) {
 		c->bad = true;
 		return;
 	}
 	handover_bytes(c, p, n);
-	if (!c->leaving && !c->bad)
+	if (!c->packing && !c->bad)
 		buf_commit(b, n);
 }
 
@@ -151,7 +151,7 @@ void handover_addr(struct handover *c, struct addr *a)
 	handover_u16(c, &a->port);
 	handover_u32(c, &a->scope);
 	handover_bytes(c, a->ip, sizeof a->ip);
-	c->bad |= !c->leaving && !addr_settle(a);
+	c->bad |= !c->packing && !addr_settle(a);
 }
 
 static void handover_fd_leaves(struct handover *c, int fd)
@@ -171,7 +171,7 @@ void handover_fd(struct handover *c, int *fd)
 	bool some = *fd >= 0;
 
 	handover_bool(c, &some);
-	if (c->leaving) {
+	if (c->packing) {
 		if (some)
 			handover_fd_leaves(c, *fd);
 		return;

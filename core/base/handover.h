@@ -15,22 +15,23 @@
 #include "base/wire.h"
 
 struct handover {
-	bool leaving;   /* the state leaves this process; else it arrives */
+	bool packing;   /* the state leaves this process; else it arrives */
 	bool bad;       /* out of memory, or the bytes are wrong */
-	struct buf out; /* leaving: the packed bytes */
-	struct rd in;   /* arriving: the bytes to unpack, of the caller */
-	/* leaving: the array is this struct's, the descriptors are not */
+	struct buf out; /* packing: the packed bytes */
+	struct rd in;   /* unpacking: the bytes to unpack, of the caller */
+	/* packing: the array is this struct's, the descriptors are not */
 	int *fd;
-	size_t nfd, next; /* arriving: fd is the caller's, see below */
+	size_t nfd, next; /* unpacking: fd is the caller's, see below */
 };
 
 /* Begins packing.  handover_fini frees `out` and the array. */
-struct handover handover_leaving(void);
+struct handover handover_packing(void);
 /* Begins unpacking p[n] and fd[nfd], which stay the caller's.  A descriptor
  * that an object takes is that object's; the caller closes fd[next ..]. */
-struct handover handover_arriving(const void *p, size_t n, int *fd, size_t nfd);
+struct handover handover_unpacking(const void *p, size_t n, int *fd,
+				   size_t nfd);
 void handover_fini(struct handover *);
-/* Nothing went wrong and, arriving, no byte and no descriptor is left over. */
+/* Nothing went wrong and, unpacking, no byte and no descriptor is left over. */
 bool handover_is_done(const struct handover *);
 
 void handover_bool(struct handover *, bool *);
@@ -52,12 +53,12 @@ void handover_bytes(struct handover *, void *p, size_t n);
 void handover_count(struct handover *, size_t *n, size_t most);
 /* A text in dst[cap]. */
 void handover_str(struct handover *, char *dst, size_t cap);
-/* A text on the heap, or NULL; arriving, the caller owns it. */
+/* A text on the heap, or NULL; unpacking, the caller owns it. */
 void handover_text(struct handover *, char **text);
-/* The bytes of a queue; arriving, they are appended to it. */
+/* The bytes of a queue; unpacking, they are appended to it. */
 void handover_buf(struct handover *, struct buf *);
 void handover_addr(struct handover *, struct addr *);
-/* A descriptor, or -1.  Leaving, it stays open in this process; arriving, the
+/* A descriptor, or -1.  Packing, it stays open in this process; unpacking, the
  * caller owns *fd. */
 void handover_fd(struct handover *, int *fd);
 

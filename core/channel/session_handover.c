@@ -32,7 +32,7 @@ static void bits_handover(struct handover *c, struct chan *ch)
 static void open_handover(struct handover *c, struct chan *ch)
 {
 	carry(c, &ch->open_len);
-	if (!c->leaving)
+	if (!c->packing)
 		ch->arg.open = malloc(ch->open_len + 1u);
 	if (ch->arg.open)
 		handover_bytes(c, ch->arg.open, ch->open_len);
@@ -42,7 +42,7 @@ static void open_handover(struct handover *c, struct chan *ch)
 
 static void local_handover(struct handover *c, struct chan *ch)
 {
-	if (!c->leaving)
+	if (!c->packing)
 		ch->arg.local = calloc(1, sizeof *ch->arg.local);
 	if (ch->arg.local)
 		handover_addr(c, ch->arg.local);
@@ -219,7 +219,7 @@ static void posts_handover(struct handover *c, struct session *s)
 	struct list *l, *t;
 
 	handover_count(c, &n, MAX_POSTS);
-	if (!c->leaving) {
+	if (!c->packing) {
 		while (n-- && !c->bad)
 			post_arrives(c, s);
 		return;
@@ -248,10 +248,10 @@ void session_handover(struct handover *c, struct session *s,
 	carry(c, &s->forgotten);
 	c->bad |= !s->next_own;
 	slog_handover(c, &s->log);
-	if (!c->leaving)
+	if (!c->packing)
 		session_log_arrived(s);
 	posts_handover(c, s);
-	if (c->leaving)
+	if (c->packing)
 		chans_leave(c, s, end);
 	else
 		chans_arrive(c, s, end);

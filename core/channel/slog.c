@@ -224,7 +224,7 @@ void slog_handover(struct handover *c, struct slog *l)
 	carry(c, &l->base);
 	carry(c, &sent);
 	carry(c, &end);
-	if (c->leaving)
+	if (c->packing)
 		slog_held_leave(c, l);
 	else
 		slog_held_arrive(c, l, sent, end);

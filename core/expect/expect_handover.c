@@ -13,7 +13,7 @@ void expect_table_handover(struct handover *c, struct expect_table *t)
 	carry(c, &t->paused);
 	carry(c, &t->paused_at);
 	carry(c, &t->agent_shares);
-	if (!c->leaving)
+	if (!c->packing)
 		t->paused_at = MIN(t->paused_at, t->ops->now(t));
 }
 
@@ -66,7 +66,7 @@ static void parent_handover(struct handover *c, struct expectation *e)
 	struct expect_parent *p;
 
 	carry(c, &channel);
-	if (c->leaving || !channel)
+	if (c->packing || !channel)
 		return;
 	p = e->table->ops->find_parent(e->table, channel);
 	if (p)
@@ -79,7 +79,7 @@ static void socket_handover(struct handover *c, struct expectation *e)
 	int fd = e->socket ? ops->socket_fd(e->socket) : -1;
 
 	handover_fd(c, &fd);
-	if (c->leaving || fd < 0)
+	if (c->packing || fd < 0)
 		return;
 	c->bad |= ops->adopt(e, fd) || !(e->flags & ADIT_REVERSE) ||
 		  e->state != EXPECT_LISTENING;
@@ -90,7 +90,7 @@ static void found_handover(struct handover *c, struct expectation *e)
 	carry(c, &e->looked);
 	c->bad |= e->looked > e->ntargets;
 	handover_count(c, &e->nfound, EXPECT_TARGETS_MAX);
-	if (!c->leaving && e->nfound) {
+	if (!c->packing && e->nfound) {
 		e->found = calloc(e->nfound, sizeof *e->found);
 		c->bad |= !e->found;
 	}
@@ -238,7 +238,7 @@ static void table_send(struct handover *c, struct expect_table *table)
 
 void expect_handover(struct handover *c, struct expect_table *t)
 {
-	if (c->leaving)
+	if (c->packing)
 		table_send(c, t);
 	else
 		table_receive(c, t);

@@ -135,8 +135,8 @@ static int receive_bytes(struct receiving *in, struct msg *m)
 		return receive_fail(
 			in, "a message of the old worker cannot be read");
 	}
-	c = handover_arriving(buf_ptr(&bytes), buf_len(&bytes), in->fd,
-			      in->nfd);
+	c = handover_unpacking(buf_ptr(&bytes), buf_len(&bytes), in->fd,
+			       in->nfd);
 	ret = m->type == MSG_HANDOVER_HEAD ? receive_head(in, m, &c) :
 					     receive_session(in, &c);
 	tls_wipe(buf_ptr(&bytes), buf_len(&bytes));

@@ -74,7 +74,7 @@ static int send_fds(struct sending *o, const struct handover *c)
 static int send_session(struct sending *o, struct gsession *gs)
 {
 	struct msg m = { .type = MSG_HANDOVER_SESSION };
-	struct handover c = handover_leaving();
+	struct handover c = handover_packing();
 	int ret;
 
 	gsession_leaves(&c, gs);
@@ -111,7 +111,7 @@ static int send_head(struct sending *out, struct front *f)
 {
 	struct msg m = { .type = MSG_HANDOVER_HEAD };
 	struct wr w = wr_of(m.data, sizeof m.data);
-	struct handover c = handover_leaving();
+	struct handover c = handover_packing();
 	uint32_t lookup = 0;
 	int ret;
 

@@ -408,7 +408,7 @@ void codes_handover(struct handover *c, struct gsession *gs)
 	carry(c, &gs->codes.proven);
 	carry(c, &gs->codes.agent_knows);
 	carry(c, &checking);
-	if (!c->leaving && checking)
+	if (!c->packing && checking)
 		gs->codes.state = CODES_CHECKING;
 }
 

@@ -12,7 +12,7 @@
 static void targets_handover(struct handover *c, struct dial *d)
 {
 	handover_count(c, &d->ntargets, EXPECT_TARGETS_MAX);
-	if (!c->leaving && d->ntargets) {
+	if (!c->packing && d->ntargets) {
 		d->targets = calloc(d->ntargets, sizeof *d->targets);
 		c->bad |= !d->targets;
 	}
@@ -58,7 +58,7 @@ void dial_handover(struct handover *c, struct gchan *gc)
 	carry(c, &some);
 	if (!some)
 		return;
-	if (!c->leaving)
+	if (!c->packing)
 		gc->dial = dial_new(gc, &none);
 	if (gc->dial)
 		fields_handover(c, gc->dial);

@@ -102,7 +102,7 @@ static void plain_handover(struct handover *c, struct gchan *gc)
 	handover_text(c, &gc->event);
 	handover_text(c, &gc->published);
 	carry(c, &above);
-	if (!c->leaving && above)
+	if (!c->packing && above)
 		gchan_link(gc, find_above(gc->gs, above));
 	if (gc->expectation)
 		sock_ends_soon(&gc->relay.sock);
@@ -159,7 +159,7 @@ static void end_handover(struct handover *c, struct chan *ch)
 	struct addr source;
 	struct gchan *gc;
 
-	if (c->leaving) {
+	if (c->packing) {
 		end_leaves(c, container_of(chan_end(ch), struct gchan, relay));
 		return;
 	}
@@ -183,9 +183,9 @@ static void groups_handover(struct handover *c, struct name_list *l)
 
 	handover_count(c, &n, 4096);
 	for (size_t i = 0; i < n && !c->bad; i++) {
-		name = c->leaving ? l->item[i] : NULL;
+		name = c->packing ? l->item[i] : NULL;
 		handover_text(c, &name);
-		if (c->leaving)
+		if (c->packing)
 			continue;
 		c->bad = c->bad || !name || name_list_add(l, name);
 		free(name);
@@ -203,7 +203,7 @@ static void state_handover(struct handover *c, struct gsession *gs)
 	carry(c, &live);
 	carry(c, &since);
 	c->bad |= !since;
-	if (c->leaving)
+	if (c->packing)
 		return;
 	gs->state = live ? GSESSION_DETACHED : GSESSION_FRESH;
 	gs->detached_us = MIN(since, now);
@@ -218,7 +218,7 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 	carry(c, &gs->busy_us);
 	state_handover(c, gs);
 	/* Nothing lasts longer than it would here. */
-	if (!c->leaving) {
+	if (!c->packing) {
 		gs->expires_us = MIN(gs->expires_us, end);
 		gs->busy_us = MIN(gs->busy_us, shard_now(gs->shard));
 	}

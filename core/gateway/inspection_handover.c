@@ -19,7 +19,7 @@ static void flow_handover(struct handover *c, struct inspection *ins)
 	carry(c, &ins->fin_sent);
 	carry(c, &ins->server_gone);
 	/* A sender that is wrong must not say that it is out of memory. */
-	c->bad |= !c->leaving && ins->rest_urgent > buf_len(&ins->rest);
+	c->bad |= !c->packing && ins->rest_urgent > buf_len(&ins->rest);
 	expect_spares_handover(c, &ins->asker.spares);
 	adit_addr_handover(c, &ins->asker.shown);
 	adit_addr_handover(c, &ins->asker.dialled);
@@ -31,7 +31,7 @@ static void flow_handover(struct handover *c, struct inspection *ins)
 void inspection_leaves(struct handover *c, struct inspection *ins)
 {
 	struct inspect_info info = inspect_info_of(ins->ch);
-	struct handover box = handover_leaving();
+	struct handover box = handover_packing();
 	char *name = (char *)(uintptr_t)ins->plugin->def.name;
 
 	inspect_info_handover(&box, &info);
@@ -87,8 +87,8 @@ bool inspection_arrives(struct handover *c, struct gchan *gc)
 	same = !c->bad && name && h && h->plugin &&
 	       !strcmp(h->plugin->def.name, name);
 	if (same) {
-		box = handover_arriving(buf_ptr(&bytes), buf_len(&bytes), NULL,
-					0);
+		box = handover_unpacking(buf_ptr(&bytes), buf_len(&bytes), NULL,
+					 0);
 		same = open_box(&box, gc, h);
 		c->bad |= same && box.bad;
 	}

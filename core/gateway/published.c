@@ -526,7 +526,7 @@ void published_handover(struct handover *c, struct gsession *gs)
 	struct publishing *p;
 	size_t n = 0;
 
-	for (struct list *l = node; c->leaving && l != &gs->published;
+	for (struct list *l = node; c->packing && l != &gs->published;
 	     l = l->next)
 		n++;
 	handover_count(c, &n, PUBLISH_MAX);
@@ -534,14 +534,14 @@ void published_handover(struct handover *c, struct gsession *gs)
 		char name[LABEL_MAX] = "";
 		bool here = false;
 
-		if (c->leaving) {
+		if (c->packing) {
 			p = list_entry(node, struct publishing, node);
 			snprintf(name, sizeof name, "%s", p->name);
 			here = p->state == PUBLISHED_HERE;
 		}
 		handover_str(c, name, sizeof name);
 		carry(c, &here);
-		if (c->leaving)
+		if (c->packing)
 			continue;
 		p = publishing_new(gs, name);
 		c->bad |= !p || !ini_is_name(name);

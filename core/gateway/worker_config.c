@@ -338,7 +338,7 @@ void worker_config_wire_handover(struct handover *c,
 
 	carry(c, &config->last_wire);
 	handover_count(c, &n, UINT32_MAX);
-	if (c->leaving) {
+	if (c->packing) {
 		wires_leave(c, config);
 		return;
 	}

@@ -73,7 +73,7 @@ void relay_handover(struct handover *c, struct relay *r, struct loop *loop)
 	carry(c, &ended);
 	carry(c, &broken);
 	carry(c, &r->finish_due);
-	if (c->leaving || fd < 0)
+	if (c->packing || fd < 0)
 		return;
 	c->bad |= !tcp_is(fd, false);
 	if (c->bad) {

@@ -63,7 +63,7 @@ static void expect_call_handover(struct handover *c, struct expect_call *r)
 	carry(c, &w->lifetime_ms);
 	carry(c, &w->tag);
 	handover_count(c, &w->ntargets, EXPECT_TARGETS_MAX);
-	if (!c->leaving) {
+	if (!c->packing) {
 		w->size = sizeof *w;
 		w->targets = to = calloc(w->ntargets + 1, sizeof *to);
 		c->bad |= !to;
@@ -71,7 +71,7 @@ static void expect_call_handover(struct handover *c, struct expect_call *r)
 	for (size_t i = 0; to && i < w->ntargets; i++)
 		adit_addr_handover(c, &to[i]);
 	handover_count(c, &w->ndata, EXPECT_DATA_MAX);
-	if (!c->leaving) {
+	if (!c->packing) {
 		w->data = data = malloc(w->ndata + 1);
 		c->bad |= !data;
 	}
@@ -93,7 +93,7 @@ static void expect_calls_handover(struct handover *c, struct side *s)
 
 	handover_count(c, &n, INSPECT_EXPECTS_MAX);
 	for (size_t i = 0; i < n && !c->bad; i++) {
-		struct expect_call *r = c->leaving ? &s->calls[i] :
+		struct expect_call *r = c->packing ? &s->calls[i] :
 						     expect_call_add(s);
 
 		c->bad |= !r;
@@ -157,7 +157,7 @@ static bool state_handover(struct handover *c, struct adit_channel *ch)
 	handover_count(c, &size, PLUGIN_STATE_MAX);
 	if (version == def->state_version && size == def->state_size) {
 		handover_bytes(c, ch->state, size);
-		c->bad |= !c->leaving && def->sound && !def->sound(ch);
+		c->bad |= !c->packing && def->sound && !def->sound(ch);
 		return true;
 	}
 	(void)rd_bytes(&c->in, size);
@@ -182,7 +182,7 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 	carry(c, &ch->paused_at);
 	handover_str(c, ch->reason, sizeof ch->reason);
 	same = state_handover(c, ch);
-	if (c->leaving)
+	if (c->packing)
 		return true;
 	ch->paused_at = MIN(ch->paused_at, ch->ops->now(ch->ctx));
 	ch->began = MIN(ch->began, inspect_now(ch));
@@ -197,14 +197,14 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 struct adit_channel *inspect_hand_over(struct adit_channel *ch)
 {
 	struct inspect_info info = inspect_info_of(ch);
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	struct adit_channel *to;
 	bool good = inspect_handover(&out, ch);
 
 	info.user = ch->user;
 	info.parent = ch->parent;
 	to = inspect_new(ch->plugin, ch->conf, &info, ch->ops, ch->ctx);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	good = good && to && inspect_handover(&in, to) && handover_is_done(&in);
 	handover_fini(&out);
 	if (!good) {

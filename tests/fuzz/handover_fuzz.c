@@ -193,7 +193,7 @@ static void end_all(void)
 
 static struct gsession *arrive(const void *p, size_t n, int *fd, size_t nfd)
 {
-	struct handover c = handover_arriving(p, n, fd, nfd);
+	struct handover c = handover_unpacking(p, n, fd, nfd);
 	struct gsession *gs = gsession_arrives(&c, shard);
 
 	while (c.next < c.nfd)
@@ -204,7 +204,7 @@ static struct gsession *arrive(const void *p, size_t n, int *fd, size_t nfd)
 /* What was taken is sound: it goes on, leaves, and is taken again. */
 static struct gsession *move_on(struct gsession *gs)
 {
-	struct handover c = handover_leaving();
+	struct handover c = handover_packing();
 	int fd[FDS];
 
 	gsession_goes_on(gs);

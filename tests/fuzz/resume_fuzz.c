@@ -214,7 +214,7 @@ static void end_handover(struct handover *c, struct chan *ch)
 
 	carry(c, &at);
 	e = (struct end *)(uintptr_t)at;
-	if (!c->leaving) {
+	if (!c->packing) {
 		chan_attach(ch, &ops, e);
 		e->chan = ch;
 	}
@@ -229,7 +229,7 @@ static void forsake(struct chan *ch, void *arg)
 static void move(unsigned i)
 {
 	struct side *side = &w.side[i];
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 
 	session_reap(side->s);
 	session_handover(&out, side->s, end_handover);
@@ -237,7 +237,7 @@ static void move(unsigned i)
 	session_each(side->s, forsake, NULL);
 	session_free(side->s);
 	side->s = session_of(i);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	session_handover(&in, side->s, end_handover);
 	MUST(handover_is_done(&in));
 	handover_fini(&out);

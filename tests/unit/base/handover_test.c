@@ -69,14 +69,14 @@ static void thing_fini(struct thing *t)
 START_TEST(what_leaves_arrives)
 {
 	struct thing t = thing_of(), u = { .fd = -1 };
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	int fd = 9;
 
 	thing_handover(&out, &t);
 	ck_assert(handover_is_done(&out));
 	ck_assert_uint_eq(out.nfd, 1);
 	ck_assert_int_eq(out.fd[0], 7);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), &fd, 1);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), &fd, 1);
 	thing_handover(&in, &u);
 	ck_assert(handover_is_done(&in));
 	ck_assert(u.yes && u.small == 200 && u.port == 50000);
@@ -100,7 +100,7 @@ END_TEST
 START_TEST(constants_leave)
 {
 	static const char name[] = "ftp";
-	struct handover out = handover_leaving();
+	struct handover out = handover_packing();
 	char *text = (char *)(uintptr_t)name;
 
 	handover_text(&out, &text);
@@ -113,14 +113,14 @@ END_TEST
 START_TEST(cut_anywhere)
 {
 	struct thing t = thing_of();
-	struct handover out = handover_leaving();
+	struct handover out = handover_packing();
 	int fd = 9;
 
 	thing_handover(&out, &t);
 	for (size_t n = 0; n < buf_len(&out.out); n++) {
 		struct thing u = { .fd = -1 };
-		struct handover in = handover_arriving(buf_ptr(&out.out), n,
-						       &fd, 1);
+		struct handover in = handover_unpacking(buf_ptr(&out.out), n,
+							&fd, 1);
 
 		thing_handover(&in, &u);
 		ck_assert(in.bad && !handover_is_done(&in));
@@ -136,7 +136,7 @@ END_TEST
 START_TEST(nothing_is_lost_by_leaving)
 {
 	struct thing t = thing_of();
-	struct handover out = handover_leaving();
+	struct handover out = handover_packing();
 
 	out.bad = true;
 	thing_handover(&out, &t);
@@ -152,14 +152,14 @@ END_TEST
 
 START_TEST(left_over_or_missing)
 {
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	uint16_t port = 5, got = 0;
 	int fd = 3;
 
 	carry(&out, &port);
 	carry(&out, &port);
 	handover_fd(&out, &fd);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	carry(&in, &got);
 	ck_assert(!handover_is_done(&in));
 	carry(&in, &got);
@@ -172,18 +172,18 @@ END_TEST
 
 START_TEST(more_than_there_may_be)
 {
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	size_t n = 11;
 	char name[] = "much too long for it";
 
 	handover_count(&out, &n, 11);
 	handover_str(&out, name, sizeof name);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	handover_count(&in, &n, 10);
 	ck_assert(in.bad);
 	ck_assert_uint_eq(n, 0);
-	in = handover_arriving(buf_ptr(&out.out) + 8, buf_len(&out.out) - 8,
-			       NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out) + 8, buf_len(&out.out) - 8,
+				NULL, 0);
 	handover_str(&in, name, 5);
 	ck_assert(in.bad);
 	ck_assert_str_eq(name, "");

@@ -340,7 +340,7 @@ static void mem_handover(struct handover *c, struct chan *ch)
 
 	handover_u64(c, &at);
 	m = (struct mem *)(uintptr_t)at;
-	if (!c->leaving) {
+	if (!c->packing) {
 		chan_attach(ch, &mem_ops, m);
 		m->chan = ch;
 	}
@@ -362,7 +362,7 @@ static struct session *side_copy(struct side *side)
 		.max_channels = s->max_channels,
 		.memory = s->memory,
 	};
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	struct session *copy;
 
 	session_reap(side->s);
@@ -372,7 +372,7 @@ static struct session *side_copy(struct side *side)
 	copy = session_new(&conf, &session_ops, side);
 	if (!copy || out.bad)
 		abort();
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	session_handover(&in, copy, mem_handover);
 	if (!handover_is_done(&in))
 		abort();

@@ -26,7 +26,7 @@ static struct handover a_session(void)
 {
 	static const uint8_t bytes[10];
 	struct iovec post = { (void *)(uintptr_t)bytes, sizeof bytes };
-	struct handover c = handover_leaving();
+	struct handover c = handover_packing();
 
 	pump_init(&p, 0, 0);
 	p.gateway.room = 100;
@@ -62,7 +62,7 @@ static bool arrive(const uint8_t *bytes, size_t n)
 	struct session_conf conf = { .role = ROLE_GATEWAY, .marker = 42 };
 	static const struct session_ops ops;
 	struct session *s = session_new(&conf, &ops, NULL);
-	struct handover c = handover_arriving(bytes, n, NULL, 0);
+	struct handover c = handover_unpacking(bytes, n, NULL, 0);
 
 	ck_assert_ptr_nonnull(s);
 	session_handover(&c, s, no_end);
@@ -186,7 +186,7 @@ static const struct lie {
 
 static bool is_believed(void)
 {
-	struct handover c = handover_leaving();
+	struct handover c = handover_packing();
 	bool taken;
 
 	session_handover(&c, p.gateway.s, no_end);

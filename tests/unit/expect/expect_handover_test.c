@@ -18,7 +18,7 @@ static struct fake from, to;
 /* To `to`, which is begun here. */
 static bool hand_over(void)
 {
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	int fd[4];
 	bool good;
 
@@ -30,8 +30,8 @@ static bool hand_over(void)
 	ck_assert_uint_le(out.nfd, 4);
 	for (size_t i = 0; i < out.nfd; i++)
 		fd[i] = dup(out.fd[i]);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), fd,
-			       out.nfd);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), fd,
+				out.nfd);
 	expect_table_handover(&in, &to.table);
 	expect_handover(&in, &to.table);
 	good = handover_is_done(&in);

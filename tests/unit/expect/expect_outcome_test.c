@@ -56,12 +56,12 @@ END_TEST
 START_TEST(handover)
 {
 	struct expect_outcomes from = { .npast = 0 }, to = { .npast = 0 };
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 
 	expect_outcome_of(&from, 70001)->strange = true;
 	expect_outcome_of(&from, 70002)->to_client = 1ull << 40;
 	expect_outcomes_handover(&out, &from);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	expect_outcomes_handover(&in, &to);
 	ck_assert(handover_is_done(&in));
 	ck_assert(expect_outcome_find(&to, 70001)->strange);

@@ -47,11 +47,11 @@ END_TEST
 START_TEST(handover)
 {
 	struct expect_spares from = full(), to = { 0 };
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	struct adit_addr a;
 
 	expect_spares_handover(&out, &from);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	expect_spares_handover(&in, &to);
 	ck_assert(handover_is_done(&in));
 	ck_assert_uint_eq(to.count, EXPECT_SPARES_MAX);

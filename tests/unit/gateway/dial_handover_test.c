@@ -33,13 +33,13 @@ static void begin(const struct open *o)
 	to = gchan_of(gs);
 	from->dial = o ? dial_new(from, o) : NULL;
 	ck_assert(from->dial || !o);
-	left = handover_leaving();
+	left = handover_packing();
 }
 
 /* With the first `n` bytes of what has left. */
 static void arrive(size_t n)
 {
-	c = handover_arriving(buf_ptr(&left.out), n, NULL, 0);
+	c = handover_unpacking(buf_ptr(&left.out), n, NULL, 0);
 	dial_handover(&c, to);
 }
 

@@ -267,7 +267,7 @@ START_TEST(what_is_cut_off_is_bad)
 	rig_leave(&left, gs);
 	n = buf_len(&left.out);
 	while (n--) {
-		c = handover_arriving(buf_ptr(&left.out), n, NULL, 0);
+		c = handover_unpacking(buf_ptr(&left.out), n, NULL, 0);
 		ck_assert_ptr_null(gsession_arrives(&c, rig.shard));
 		ck_assert(c.bad);
 		rig_count_sessions();

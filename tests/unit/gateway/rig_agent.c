@@ -271,7 +271,7 @@ struct gchan *rig_gchan(const struct gsession *gs)
 
 void rig_leave(struct handover *c, struct gsession *gs)
 {
-	*c = handover_leaving();
+	*c = handover_packing();
 	gsession_rests(gs);
 	gsession_leaves(c, gs);
 	/* The session's own go with it. */
@@ -292,7 +292,7 @@ void rig_count_sessions(void)
 
 struct gsession *rig_arrive(struct handover *left, bool *bad)
 {
-	struct handover c = handover_arriving(
+	struct handover c = handover_unpacking(
 		buf_ptr(&left->out), buf_len(&left->out), left->fd, left->nfd);
 	struct gsession *gs = gsession_arrives(&c, rig.shard);
 

@@ -188,11 +188,11 @@ END_TEST
 
 static bool hand_over(struct worker_config *from, struct worker_config *to)
 {
-	struct handover c = handover_leaving(), d;
+	struct handover c = handover_packing(), d;
 	bool ok;
 
 	worker_config_wire_handover(&c, from);
-	d = handover_arriving(buf_ptr(&c.out), buf_len(&c.out), NULL, 0);
+	d = handover_unpacking(buf_ptr(&c.out), buf_len(&c.out), NULL, 0);
 	worker_config_wire_handover(&d, to);
 	ok = !c.bad && !d.bad && handover_is_done(&d);
 	handover_fini(&c);

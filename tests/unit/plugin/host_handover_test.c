@@ -39,7 +39,7 @@ static const struct adit_plugin one_way = {
 
 static bool is_believed(struct rig *r)
 {
-	struct handover out = handover_leaving(), in;
+	struct handover out = handover_packing(), in;
 	struct inspect_info info = inspect_info_of(r->ch);
 	struct adit_channel *to;
 	bool taken;
@@ -47,7 +47,7 @@ static bool is_believed(struct rig *r)
 	ck_assert(inspect_handover(&out, r->ch));
 	to = inspect_new(r->plugin, NULL, &info, &rig_ops, r);
 	ck_assert_ptr_nonnull(to);
-	in = handover_arriving(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
+	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
 	taken = inspect_handover(&in, to) && handover_is_done(&in);
 	inspect_free(to);
 	handover_fini(&out);

@@ -41,7 +41,7 @@ void handover_u32(struct handover *, uint32_t *);
 void handover_u64(struct handover *, uint64_t *);
 /* Calls the function above that fits the type of *p; also for a size_t, and for
  * an enum that is an unsigned int. */
-#define carry(c, p)                                                            \
+#define handover_field(c, p)                                                   \
 	_Generic((p), \
 	bool *: handover_bool, uint8_t *: handover_u8, \
 	uint16_t *: handover_u16, uint32_t *: handover_u32, \

@@ -17,7 +17,7 @@ static void bits_handover(struct handover *c, struct chan *ch)
 				   ch->real << 6 | ch->early << 7 |
 				   ch->check << 8);
 
-	carry(c, &bits);
+	handover_field(c, &bits);
 	ch->mine = bits & 1;
 	ch->fin_out = bits >> 1 & 1;
 	ch->fin_in = bits >> 2 & 1;
@@ -31,7 +31,7 @@ static void bits_handover(struct handover *c, struct chan *ch)
 
 static void open_handover(struct handover *c, struct chan *ch)
 {
-	carry(c, &ch->open_len);
+	handover_field(c, &ch->open_len);
 	if (!c->packing)
 		ch->arg.open = malloc(ch->open_len + 1u);
 	if (ch->arg.open)
@@ -62,28 +62,28 @@ static void arg_handover(struct handover *c, struct chan *ch)
 
 static void flow_handover(struct handover *c, struct chan *ch)
 {
-	carry(c, &ch->sent);
-	carry(c, &ch->limit);
-	carry(c, &ch->received);
-	carry(c, &ch->consumed);
-	carry(c, &ch->granted);
-	carry(c, &ch->window);
-	carry(c, &ch->urgent);
+	handover_field(c, &ch->sent);
+	handover_field(c, &ch->limit);
+	handover_field(c, &ch->received);
+	handover_field(c, &ch->consumed);
+	handover_field(c, &ch->granted);
+	handover_field(c, &ch->window);
+	handover_field(c, &ch->urgent);
 	handover_buf(c, &ch->backlog);
-	carry(c, &ch->opened_us);
-	carry(c, &ch->active_us);
+	handover_field(c, &ch->opened_us);
+	handover_field(c, &ch->active_us);
 	ch->opened_us = MIN(ch->opened_us, ch->s->now);
 	ch->active_us = MIN(ch->active_us, ch->s->now);
 }
 
 static void chan_handover(struct handover *c, struct chan *ch)
 {
-	carry(c, &ch->own_id);
-	carry(c, &ch->peer_id);
-	carry(c, &ch->state);
-	carry(c, &ch->owes);
-	carry(c, &ch->service);
-	carry(c, &ch->reason);
+	handover_field(c, &ch->own_id);
+	handover_field(c, &ch->peer_id);
+	handover_field(c, &ch->state);
+	handover_field(c, &ch->owes);
+	handover_field(c, &ch->service);
+	handover_field(c, &ch->reason);
 	c->bad |= ch->state > CHAN_DEAD;
 	bits_handover(c, ch);
 	arg_handover(c, ch);
@@ -187,10 +187,10 @@ static void chans_arrive(struct handover *c, struct session *s,
 
 static void post_handover(struct handover *c, struct post *p)
 {
-	carry(c, &p->command);
-	carry(c, &p->flags);
-	carry(c, &p->client_id);
-	carry(c, &p->server_id);
+	handover_field(c, &p->command);
+	handover_field(c, &p->flags);
+	handover_field(c, &p->client_id);
+	handover_field(c, &p->server_id);
 	handover_bytes(c, p->data, p->len);
 }
 
@@ -199,7 +199,7 @@ static void post_arrives(struct handover *c, struct session *s)
 	uint16_t len = 0;
 	struct post *p;
 
-	carry(c, &len);
+	handover_field(c, &len);
 	p = len > FRAME_PAYLOAD_MAX ? NULL : calloc(1, sizeof *p + len);
 	if (!p) {
 		c->bad = true;
@@ -227,7 +227,7 @@ static void posts_handover(struct handover *c, struct session *s)
 	list_each (l, t, &s->posts) {
 		struct post *p = list_entry(l, struct post, node);
 
-		carry(c, &p->len);
+		handover_field(c, &p->len);
 		post_handover(c, p);
 	}
 }
@@ -237,15 +237,15 @@ static void posts_handover(struct handover *c, struct session *s)
 void session_handover(struct handover *c, struct session *s,
 		      chan_end_handover *end)
 {
-	carry(c, &s->processed);
-	carry(c, &s->log_limit);
-	carry(c, &s->next_own);
-	carry(c, &s->top_peer);
-	carry(c, &s->rtt_us);
-	carry(c, &s->resent);
-	carry(c, &s->bytes_in);
-	carry(c, &s->bytes_out);
-	carry(c, &s->forgotten);
+	handover_field(c, &s->processed);
+	handover_field(c, &s->log_limit);
+	handover_field(c, &s->next_own);
+	handover_field(c, &s->top_peer);
+	handover_field(c, &s->rtt_us);
+	handover_field(c, &s->resent);
+	handover_field(c, &s->bytes_in);
+	handover_field(c, &s->bytes_out);
+	handover_field(c, &s->forgotten);
 	c->bad |= !s->next_own;
 	slog_handover(c, &s->log);
 	if (!c->packing)

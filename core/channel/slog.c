@@ -221,9 +221,9 @@ void slog_handover(struct handover *c, struct slog *l)
 {
 	uint64_t sent = l->sent, end = l->end;
 
-	carry(c, &l->base);
-	carry(c, &sent);
-	carry(c, &end);
+	handover_field(c, &l->base);
+	handover_field(c, &sent);
+	handover_field(c, &end);
 	if (c->packing)
 		slog_held_leave(c, l);
 	else

@@ -9,10 +9,10 @@
 
 void expect_table_handover(struct handover *c, struct expect_table *t)
 {
-	carry(c, &t->last_id);
-	carry(c, &t->paused);
-	carry(c, &t->paused_at);
-	carry(c, &t->agent_shares);
+	handover_field(c, &t->last_id);
+	handover_field(c, &t->paused);
+	handover_field(c, &t->paused_at);
+	handover_field(c, &t->agent_shares);
 	if (!c->packing)
 		t->paused_at = MIN(t->paused_at, t->ops->now(t));
 }
@@ -25,19 +25,19 @@ static void head_handover(struct handover *c, struct expectation *e)
 	/* The channel's number says so too. */
 	bool orphan = !e->parent;
 
-	carry(c, &e->id);
-	carry(c, &e->channel);
-	carry(c, &e->flags);
-	carry(c, &e->uses);
-	carry(c, &e->tag);
-	carry(c, &e->deadline);
-	carry(c, &e->lifetime_ms);
-	carry(c, &e->real);
-	carry(c, &e->asked_own);
-	carry(c, &state);
+	handover_field(c, &e->id);
+	handover_field(c, &e->channel);
+	handover_field(c, &e->flags);
+	handover_field(c, &e->uses);
+	handover_field(c, &e->tag);
+	handover_field(c, &e->deadline);
+	handover_field(c, &e->lifetime_ms);
+	handover_field(c, &e->real);
+	handover_field(c, &e->asked_own);
+	handover_field(c, &state);
 	e->state = state;
-	carry(c, &e->armed);
-	carry(c, &orphan);
+	handover_field(c, &e->armed);
+	handover_field(c, &orphan);
 	adit_addr_handover(c, &e->dialled);
 	adit_addr_handover(c, &e->shown);
 	for (size_t i = 0; i < e->ntargets; i++)
@@ -65,7 +65,7 @@ static void parent_handover(struct handover *c, struct expectation *e)
 	uint32_t channel = e->parent ? e->channel : 0;
 	struct expect_parent *p;
 
-	carry(c, &channel);
+	handover_field(c, &channel);
 	if (c->packing || !channel)
 		return;
 	p = e->table->ops->find_parent(e->table, channel);
@@ -87,7 +87,7 @@ static void socket_handover(struct handover *c, struct expectation *e)
 
 static void found_handover(struct handover *c, struct expectation *e)
 {
-	carry(c, &e->looked);
+	handover_field(c, &e->looked);
 	c->bad |= e->looked > e->ntargets;
 	handover_count(c, &e->nfound, EXPECT_TARGETS_MAX);
 	if (!c->packing && e->nfound) {
@@ -106,9 +106,9 @@ static void rest_handover(struct handover *c, struct expectation *e)
 	handover_str(c, e->resource, sizeof e->resource);
 	adit_addr_handover(c, &e->server);
 	adit_addr_handover(c, &e->from);
-	carry(c, &e->client_id);
-	carry(c, &e->service);
-	carry(c, &e->posted);
+	handover_field(c, &e->client_id);
+	handover_field(c, &e->service);
+	handover_field(c, &e->posted);
 	socket_handover(c, e);
 	found_handover(c, e);
 	handover_str(c, e->why, sizeof e->why);
@@ -151,12 +151,12 @@ static void expectation_receive(struct handover *c, struct expect_table *t)
 
 static void listener_handover(struct handover *c, struct expect_listener *l)
 {
-	carry(c, &l->id);
-	carry(c, &l->opener);
-	carry(c, &l->uses);
-	carry(c, &l->left);
-	carry(c, &l->asked);
-	carry(c, &l->ready);
+	handover_field(c, &l->id);
+	handover_field(c, &l->opener);
+	handover_field(c, &l->uses);
+	handover_field(c, &l->left);
+	handover_field(c, &l->asked);
+	handover_field(c, &l->ready);
 	adit_addr_handover(c, &l->shown);
 	c->bad |= l->uses > EXPECT_LISTENER_USES || l->left > l->uses;
 }
@@ -171,7 +171,7 @@ static void listener_send(struct handover *c, struct expect_listener *l)
 		count++;
 	handover_count(c, &count, EXPECT_LISTENER_USES);
 	list_each (n, t, &l->users)
-		carry(c, &list_entry(n, struct expectation, user)->id);
+		handover_field(c, &list_entry(n, struct expectation, user)->id);
 }
 
 static void user_receive(struct handover *c, struct expect_table *t,
@@ -180,7 +180,7 @@ static void user_receive(struct handover *c, struct expect_table *t,
 	struct expectation *e;
 	uint32_t id = 0;
 
-	carry(c, &id);
+	handover_field(c, &id);
 	e = expect_get(t, id);
 	if (e && !e->listener)
 		expect_listener_use(l, e);

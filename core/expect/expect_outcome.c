@@ -43,13 +43,13 @@ enum adit_result expect_outcome_result(const struct expect_outcome *o, bool due)
 
 void expect_outcomes_handover(struct handover *c, struct expect_outcomes *o)
 {
-	carry(c, &o->npast);
+	handover_field(c, &o->npast);
 	for (size_t i = 0; i < EXPECT_OUTCOMES; i++) {
-		carry(c, &o->past[i].expectation);
-		carry(c, &o->past[i].to_server);
-		carry(c, &o->past[i].to_client);
-		carry(c, &o->past[i].reached);
-		carry(c, &o->past[i].lost);
-		carry(c, &o->past[i].strange);
+		handover_field(c, &o->past[i].expectation);
+		handover_field(c, &o->past[i].to_server);
+		handover_field(c, &o->past[i].to_client);
+		handover_field(c, &o->past[i].reached);
+		handover_field(c, &o->past[i].lost);
+		handover_field(c, &o->past[i].strange);
 	}
 }

@@ -72,8 +72,8 @@ static int receive_head(struct receiving *in, const struct msg *m,
 		return receive_fail(in,
 				    "sessions of that version cannot be taken "
 				    "over: restart aditd");
-	carry(c, &lookup);
-	carry(c, &sessions->last_number);
+	handover_field(c, &lookup);
+	handover_field(c, &sessions->last_number);
 	for (unsigned i = 0; i < w->nshards; i++)
 		shard_at(w, i)->last_lookup = lookup;
 	worker_config_wire_handover(c, in->front->config);

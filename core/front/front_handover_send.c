@@ -117,8 +117,8 @@ static int send_head(struct sending *out, struct front *f)
 
 	for (unsigned i = 0; i < f->worker->nshards; i++)
 		lookup = MAX(lookup, shard_at(f->worker, i)->last_lookup);
-	carry(&c, &lookup);
-	carry(&c, &f->registry.last_number);
+	handover_field(&c, &lookup);
+	handover_field(&c, &f->registry.last_number);
 	worker_config_wire_handover(&c, f->config);
 	wr_u32(&w, HANDOVER_VERSION);
 	m.len = (size_t)(w.p - m.data);

@@ -405,9 +405,9 @@ void codes_handover(struct handover *c, struct gsession *gs)
 {
 	bool checking = gs->codes.state == CODES_CHECKING;
 
-	carry(c, &gs->codes.proven);
-	carry(c, &gs->codes.agent_knows);
-	carry(c, &checking);
+	handover_field(c, &gs->codes.proven);
+	handover_field(c, &gs->codes.agent_knows);
+	handover_field(c, &checking);
 	if (!c->packing && checking)
 		gs->codes.state = CODES_CHECKING;
 }

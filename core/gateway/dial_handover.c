@@ -27,21 +27,21 @@ static void fields_handover(struct handover *c, struct dial *d)
 {
 	size_t n = d->nspare;
 
-	carry(c, &d->wire);
+	handover_field(c, &d->wire);
 	handover_str(c, d->host, sizeof d->host);
-	carry(c, &d->port);
+	handover_field(c, &d->port);
 	handover_addr(c, &d->shown);
-	carry(c, &d->real);
-	carry(c, &d->check);
+	handover_field(c, &d->real);
+	handover_field(c, &d->check);
 	handover_count(c, &n, SPARE_MAX);
 	d->nspare = (unsigned)n;
 	for (size_t i = 0; i < n; i++)
-		carry(c, &d->spare[i]);
-	carry(c, &d->expected);
-	carry(c, &d->inspect);
-	carry(c, &d->expectation);
-	carry(c, &d->begun);
-	carry(c, &d->tag);
+		handover_field(c, &d->spare[i]);
+	handover_field(c, &d->expected);
+	handover_field(c, &d->inspect);
+	handover_field(c, &d->expectation);
+	handover_field(c, &d->begun);
+	handover_field(c, &d->tag);
 	handover_buf(c, &d->given);
 	c->bad |= buf_len(&d->given) > EXPECT_DATA_MAX;
 	adit_addr_handover(c, &d->parent_server);
@@ -55,7 +55,7 @@ void dial_handover(struct handover *c, struct gchan *gc)
 	static const struct open none;
 	bool some = gc->dial;
 
-	carry(c, &some);
+	handover_field(c, &some);
 	if (!some)
 		return;
 	if (!c->packing)

@@ -28,7 +28,7 @@ static void resource_leaves(struct handover *c, const struct gchan *gc)
 	uint32_t kind;
 	char *name;
 
-	carry(c, &some);
+	handover_field(c, &some);
 	if (!some)
 		return;
 	kind = r->kind;
@@ -38,7 +38,7 @@ static void resource_leaves(struct handover *c, const struct gchan *gc)
 	handover_count(c, &n, GW_HOSTS_MAX);
 	for (size_t i = 0; i < n; i++)
 		handover_text(c, &r->hosts.item[i]);
-	carry(c, &kind);
+	handover_field(c, &kind);
 }
 
 static void hosts_arrive(struct handover *c, struct name_list *hosts)
@@ -61,12 +61,12 @@ static void resource_arrives(struct handover *c, struct gchan *gc)
 	uint32_t kind = 0;
 	bool some = false;
 
-	carry(c, &some);
+	handover_field(c, &some);
 	if (!some)
 		return;
 	handover_text(c, &was.name);
 	hosts_arrive(c, &was.hosts);
-	carry(c, &kind);
+	handover_field(c, &kind);
 	was.kind = kind;
 	c->bad |= !was.name;
 	if (!c->bad && !gchan_renew(gc, &was))
@@ -92,16 +92,16 @@ static void plain_handover(struct handover *c, struct gchan *gc)
 {
 	uint32_t above = gc->above ? gc->above->gc->serial : 0;
 
-	carry(c, &gc->serial);
-	carry(c, &gc->parent);
-	carry(c, &gc->expectation);
-	carry(c, &gc->reverse);
-	carry(c, &gc->due);
+	handover_field(c, &gc->serial);
+	handover_field(c, &gc->parent);
+	handover_field(c, &gc->expectation);
+	handover_field(c, &gc->reverse);
+	handover_field(c, &gc->due);
 	handover_addr(c, &gc->dest);
 	handover_text(c, &gc->audit);
 	handover_text(c, &gc->event);
 	handover_text(c, &gc->published);
-	carry(c, &above);
+	handover_field(c, &above);
 	if (!c->packing && above)
 		gchan_link(gc, find_above(gc->gs, above));
 	if (gc->expectation)
@@ -117,7 +117,7 @@ static void end_leaves(struct handover *c, struct gchan *gc)
 	resource_leaves(c, gc);
 	dial_handover(c, gc);
 	relay_handover(c, &gc->relay, NULL);
-	carry(c, &inspected);
+	handover_field(c, &inspected);
 	if (inspected)
 		inspection_leaves(c, gc->inspection);
 }
@@ -147,7 +147,7 @@ static void end_arrives(struct handover *c, struct gchan *gc)
 	resource_arrives(c, gc);
 	dial_handover(c, gc);
 	relay_handover(c, &gc->relay, &gc->gs->shard->loop);
-	carry(c, &inspected);
+	handover_field(c, &inspected);
 	if (inspected && !inspection_arrives(c, gc) && !gc->doomed)
 		gc->doomed = "its plugin was replaced by another version";
 	c->bad |= !is_sound(gc);
@@ -200,8 +200,8 @@ static void state_handover(struct handover *c, struct gsession *gs)
 	bool live = gs->state == GSESSION_DETACHED;
 	uint64_t since = live ? gs->detached_us : now;
 
-	carry(c, &live);
-	carry(c, &since);
+	handover_field(c, &live);
+	handover_field(c, &since);
 	c->bad |= !since;
 	if (c->packing)
 		return;
@@ -213,26 +213,26 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 {
 	uint64_t end = gs->expires_us;
 
-	carry(c, &gs->generation);
-	carry(c, &gs->expires_us);
-	carry(c, &gs->busy_us);
+	handover_field(c, &gs->generation);
+	handover_field(c, &gs->expires_us);
+	handover_field(c, &gs->busy_us);
 	state_handover(c, gs);
 	/* Nothing lasts longer than it would here. */
 	if (!c->packing) {
 		gs->expires_us = MIN(gs->expires_us, end);
 		gs->busy_us = MIN(gs->busy_us, shard_now(gs->shard));
 	}
-	carry(c, &gs->resumed);
-	carry(c, &gs->gap_us);
-	carry(c, &gs->to_server);
-	carry(c, &gs->to_client);
+	handover_field(c, &gs->resumed);
+	handover_field(c, &gs->gap_us);
+	handover_field(c, &gs->to_server);
+	handover_field(c, &gs->to_client);
 	groups_handover(c, &gs->groups);
 	handover_bytes(c, gs->stamp, sizeof gs->stamp);
 	expect_table_handover(c, &gs->expects);
 	codes_handover(c, gs);
 	session_handover(c, gs->session, end_handover);
 	expect_handover(c, &gs->expects);
-	carry(c, &gs->last_serial);
+	handover_field(c, &gs->last_serial);
 	published_handover(c, gs);
 	/* Last, so that no copy stays behind where the bytes grow. */
 	handover_bytes(c, gs->secret, sizeof gs->secret);
@@ -240,10 +240,10 @@ static void rest_handover(struct handover *c, struct gsession *gs)
 
 static void names_handover(struct handover *c, struct mail_create *m)
 {
-	carry(c, &m->id);
-	carry(c, &m->number);
-	carry(c, &m->since);
-	carry(c, &m->marker);
+	handover_field(c, &m->id);
+	handover_field(c, &m->number);
+	handover_field(c, &m->since);
+	handover_field(c, &m->marker);
 	handover_str(c, m->user, sizeof m->user);
 	handover_str(c, m->gateway, sizeof m->gateway);
 	handover_addr(c, &m->source);

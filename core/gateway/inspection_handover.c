@@ -11,19 +11,19 @@
 static void flow_handover(struct handover *c, struct inspection *ins)
 {
 	handover_buf(c, &ins->rest);
-	carry(c, &ins->rest_urgent);
-	carry(c, &ins->unpaid);
-	carry(c, &ins->fin_server);
-	carry(c, &ins->fin_told);
-	carry(c, &ins->fin_client);
-	carry(c, &ins->fin_sent);
-	carry(c, &ins->server_gone);
+	handover_field(c, &ins->rest_urgent);
+	handover_field(c, &ins->unpaid);
+	handover_field(c, &ins->fin_server);
+	handover_field(c, &ins->fin_told);
+	handover_field(c, &ins->fin_client);
+	handover_field(c, &ins->fin_sent);
+	handover_field(c, &ins->server_gone);
 	/* A sender that is wrong must not say that it is out of memory. */
 	c->bad |= !c->packing && ins->rest_urgent > buf_len(&ins->rest);
 	expect_spares_handover(c, &ins->asker.spares);
 	adit_addr_handover(c, &ins->asker.shown);
 	adit_addr_handover(c, &ins->asker.dialled);
-	carry(c, &ins->asker.real);
+	handover_field(c, &ins->asker.real);
 	expect_outcomes_handover(c, &ins->outcomes);
 }
 

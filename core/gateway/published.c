@@ -540,7 +540,7 @@ void published_handover(struct handover *c, struct gsession *gs)
 			here = p->state == PUBLISHED_HERE;
 		}
 		handover_str(c, name, sizeof name);
-		carry(c, &here);
+		handover_field(c, &here);
 		if (c->packing)
 			continue;
 		p = publishing_new(gs, name);

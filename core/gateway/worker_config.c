@@ -310,7 +310,7 @@ static void wires_leave(struct handover *c, const struct worker_config *config)
 {
 	for (size_t i = 0; i < config->conf->nresources; i++) {
 		handover_text(c, &config->conf->resources[i].name);
-		carry(c, &config->wire[i]);
+		handover_field(c, &config->wire[i]);
 	}
 }
 
@@ -322,7 +322,7 @@ static void wire_arrives(struct handover *c, struct worker_config *config,
 	uint32_t wire = 0;
 
 	handover_text(c, &name);
-	carry(c, &wire);
+	handover_field(c, &wire);
 	r = name ? gw_conf_resource(config->conf, name) : NULL;
 	c->bad |= !wire || wire > last || worker_config_from_wire(config, wire);
 	if (r && !c->bad)
@@ -336,7 +336,7 @@ void worker_config_wire_handover(struct handover *c,
 	size_t n = config->conf->nresources;
 	uint32_t last;
 
-	carry(c, &config->last_wire);
+	handover_field(c, &config->last_wire);
 	handover_count(c, &n, UINT32_MAX);
 	if (c->packing) {
 		wires_leave(c, config);

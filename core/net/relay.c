@@ -70,9 +70,9 @@ void relay_handover(struct handover *c, struct relay *r, struct loop *loop)
 	int fd = s->fd;
 
 	handover_fd(c, &fd);
-	carry(c, &ended);
-	carry(c, &broken);
-	carry(c, &r->finish_due);
+	handover_field(c, &ended);
+	handover_field(c, &broken);
+	handover_field(c, &r->finish_due);
 	if (c->packing || fd < 0)
 		return;
 	c->bad |= !tcp_is(fd, false);

@@ -22,7 +22,7 @@ void inspect_info_handover(struct handover *c, struct inspect_info *i)
 	adit_addr_handover(c, &i->local);
 	adit_addr_handover(c, &i->app);
 	adit_addr_handover(c, &i->shown);
-	carry(c, &i->tag);
+	handover_field(c, &i->tag);
 }
 
 struct inspect_info inspect_info_of(const struct adit_channel *ch)
@@ -46,7 +46,7 @@ static void marks_handover(struct handover *c, struct marks *m, uint64_t end)
 	handover_count(c, &n, MARKS);
 	m->n = (unsigned)n;
 	for (size_t i = 0; i < n; i++) {
-		carry(c, &m->at[i]);
+		handover_field(c, &m->at[i]);
 		c->bad |= m->at[i] > end || (i && m->at[i] <= m->at[i - 1]);
 	}
 }
@@ -58,10 +58,10 @@ static void expect_call_handover(struct handover *c, struct expect_call *r)
 	void *data = (void *)(uintptr_t)w->data;
 	uint8_t result = (uint8_t)r->result;
 
-	carry(c, &w->flags);
-	carry(c, &w->uses);
-	carry(c, &w->lifetime_ms);
-	carry(c, &w->tag);
+	handover_field(c, &w->flags);
+	handover_field(c, &w->uses);
+	handover_field(c, &w->lifetime_ms);
+	handover_field(c, &w->tag);
 	handover_count(c, &w->ntargets, EXPECT_TARGETS_MAX);
 	if (!c->packing) {
 		w->size = sizeof *w;
@@ -77,14 +77,14 @@ static void expect_call_handover(struct handover *c, struct expect_call *r)
 	}
 	if (data)
 		handover_bytes(c, data, w->ndata);
-	carry(c, &r->id);
-	carry(c, &result);
+	handover_field(c, &r->id);
+	handover_field(c, &result);
 	c->bad |= result > ADIT_FAILED;
 	r->result = result;
 	adit_addr_handover(c, &r->show);
 	handover_text(c, &r->why);
-	carry(c, &r->deadline);
-	carry(c, &r->repeated);
+	handover_field(c, &r->deadline);
+	handover_field(c, &r->repeated);
 }
 
 static void expect_calls_handover(struct handover *c, struct side *s)
@@ -107,25 +107,25 @@ static void side_handover(struct handover *c, struct side *s)
 	handover_buf(c, &s->in);
 	handover_buf(c, &s->out);
 	handover_buf(c, &s->late);
-	carry(c, &s->in_at);
-	carry(c, &s->out_end);
-	carry(c, &s->injected);
+	handover_field(c, &s->in_at);
+	handover_field(c, &s->out_end);
+	handover_field(c, &s->injected);
 	/* The last mark may belong to bytes that were not taken yet. */
 	marks_handover(c, &s->in_urgent, UINT64_MAX);
 	marks_handover(c, &s->out_urgent, s->out_end);
-	carry(c, &s->skip);
-	carry(c, &s->need);
-	carry(c, &s->held);
-	carry(c, &s->held_flags);
-	carry(c, &s->pass);
-	carry(c, &s->consumed);
-	carry(c, &s->blind);
-	carry(c, &s->again);
-	carry(c, &s->asked);
-	carry(c, &s->told);
-	carry(c, &s->fin);
-	carry(c, &s->eof_held);
-	carry(c, &s->ended);
+	handover_field(c, &s->skip);
+	handover_field(c, &s->need);
+	handover_field(c, &s->held);
+	handover_field(c, &s->held_flags);
+	handover_field(c, &s->pass);
+	handover_field(c, &s->consumed);
+	handover_field(c, &s->blind);
+	handover_field(c, &s->again);
+	handover_field(c, &s->asked);
+	handover_field(c, &s->told);
+	handover_field(c, &s->fin);
+	handover_field(c, &s->eof_held);
+	handover_field(c, &s->ended);
 	expect_calls_handover(c, s);
 }
 
@@ -153,7 +153,7 @@ static bool state_handover(struct handover *c, struct adit_channel *ch)
 	uint32_t version = def->state_version;
 	size_t size = def->state_size;
 
-	carry(c, &version);
+	handover_field(c, &version);
 	handover_count(c, &size, PLUGIN_STATE_MAX);
 	if (version == def->state_version && size == def->state_size) {
 		handover_bytes(c, ch->state, size);
@@ -171,15 +171,15 @@ bool inspect_handover(struct handover *c, struct adit_channel *ch)
 
 	side_handover(c, &ch->side[0]);
 	side_handover(c, &ch->side[1]);
-	carry(c, &status);
+	handover_field(c, &status);
 	c->bad |= status > INSPECT_RESET;
 	ch->status = status;
-	carry(c, &ch->detached);
-	carry(c, &ch->timer);
-	carry(c, &ch->began);
+	handover_field(c, &ch->detached);
+	handover_field(c, &ch->timer);
+	handover_field(c, &ch->began);
 	handover_buf(c, &ch->given);
-	carry(c, &ch->paused);
-	carry(c, &ch->paused_at);
+	handover_field(c, &ch->paused);
+	handover_field(c, &ch->paused_at);
 	handover_str(c, ch->reason, sizeof ch->reason);
 	same = state_handover(c, ch);
 	if (c->packing)

@@ -212,7 +212,7 @@ static void end_handover(struct handover *c, struct chan *ch)
 	struct end *e = chan_end(ch);
 	uint64_t at = (uintptr_t)e;
 
-	carry(c, &at);
+	handover_field(c, &at);
 	e = (struct end *)(uintptr_t)at;
 	if (!c->packing) {
 		chan_attach(ch, &ops, e);

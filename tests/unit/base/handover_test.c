@@ -24,11 +24,11 @@ struct thing {
 
 static void thing_handover(struct handover *c, struct thing *t)
 {
-	carry(c, &t->yes);
-	carry(c, &t->small);
-	carry(c, &t->port);
-	carry(c, &t->id);
-	carry(c, &t->count);
+	handover_field(c, &t->yes);
+	handover_field(c, &t->small);
+	handover_field(c, &t->port);
+	handover_field(c, &t->id);
+	handover_field(c, &t->count);
 	handover_str(c, t->name, sizeof t->name);
 	handover_text(c, &t->text);
 	handover_text(c, &t->none);
@@ -156,13 +156,13 @@ START_TEST(left_over_or_missing)
 	uint16_t port = 5, got = 0;
 	int fd = 3;
 
-	carry(&out, &port);
-	carry(&out, &port);
+	handover_field(&out, &port);
+	handover_field(&out, &port);
 	handover_fd(&out, &fd);
 	in = handover_unpacking(buf_ptr(&out.out), buf_len(&out.out), NULL, 0);
-	carry(&in, &got);
+	handover_field(&in, &got);
 	ck_assert(!handover_is_done(&in));
-	carry(&in, &got);
+	handover_field(&in, &got);
 	handover_fd(&in, &fd); /* a descriptor that did not come */
 	ck_assert(in.bad);
 	ck_assert_int_eq(fd, -1);
@@ -191,5 +191,5 @@ START_TEST(more_than_there_may_be)
 }
 END_TEST
 
-SUITE("carry", what_leaves_arrives, constants_leave, cut_anywhere,
+SUITE("handover", what_leaves_arrives, constants_leave, cut_anywhere,
       nothing_is_lost_by_leaving, left_over_or_missing, more_than_there_may_be)

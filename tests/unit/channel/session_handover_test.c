@@ -17,7 +17,7 @@ static void no_end(struct handover *c, struct chan *ch)
 	uint8_t mark = 7;
 
 	(void)ch;
-	carry(c, &mark);
+	handover_field(c, &mark);
 	c->bad |= mark != 7;
 }
 

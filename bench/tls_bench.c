@@ -5,7 +5,7 @@
  * GnuTLS alone.  In a loop turn as many records are sealed as the tunnel
  * lets wait. */
 #include "base/err.h"
-#include "tls/tls.h"
+#include "tls/key.h"
 
 #include <stdio.h>
 #include <stdlib.h>

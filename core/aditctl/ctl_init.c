@@ -8,7 +8,7 @@
 #include "frame/payload.h"
 #include "process/privs.h"
 #include "policy/users.h"
-#include "tls/tls.h"
+#include "tls/key.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "gateway/quota.h"
 #include "policy/limits.h"
-#include "tls/identity.h"
+#include "tls/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include "gateway/limits.h"
 #include "gateway/published.h"
 #include "plugin/host_handover.h"
-#include "policy/users.h"
+#include "policy/user_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>

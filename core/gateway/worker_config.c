@@ -7,7 +7,7 @@
 #include "policy/publish.h"
 #include "policy/zone.h"
 #include "process/conf_bundle.h"
-#include "tls/identity.h"
+#include "tls/tls.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

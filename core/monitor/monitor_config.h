@@ -6,7 +6,7 @@
 
 #include "monitor/monitor_listeners.h"
 #include "policy/conf.h"
-#include "tls/tls.h"
+#include "tls/key.h"
 
 struct client_side;
 

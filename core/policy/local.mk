@@ -20,6 +20,7 @@ libadit_core_a_SOURCES += \
 	core/policy/policy_redirect.c \
 	core/policy/policy_why.c \
 	core/policy/publish.h \
+	core/policy/user_name.c core/policy/user_name.h \
 	core/policy/users.c core/policy/users.h \
 	core/policy/password_rule.c core/policy/password_rule.h \
 	core/policy/users_change.c \

@@ -9,14 +9,6 @@
 
 enum { LINE_CAP = 1024 };
 
-bool user_name_ok(const char *name)
-{
-	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				"abcdefghijklmnopqrstuvwxyz0123456789._@-");
-
-	return n >= 1 && n <= USER_NAME_MAX && !name[n] && name[0] != '-';
-}
-
 bool user_hash_is_locked(const char *hash)
 {
 	return hash[0] == '!' || hash[0] == '*';

@@ -5,11 +5,12 @@
 #define ADIT_POLICY_USERS_H
 
 #include "base/opt.h"
+#include "policy/user_name.h"
 
 #include <sys/stat.h>
 #include <time.h>
 
-enum { USER_NAME_MAX = 64, USER_HASH_MAX = 384 };
+enum { USER_HASH_MAX = 384 };
 
 struct user {
 	char *name, *hash;
@@ -22,9 +23,6 @@ struct users {
 	size_t n;
 };
 
-/* Whether the text may name a user: 1 to 64 characters of A-Z a-z 0-9 . _ @ -,
- * the first of which is not - */
-bool user_name_ok(const char *name);
 /* Whether no password fits the hash, since it begins with ! or *, as in
  * shadow(5). */
 bool user_hash_is_locked(const char *hash);

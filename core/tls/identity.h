@@ -32,13 +32,4 @@ void tls_identity_free(struct tls_identity *);
  * asks for one.  The identity must exist until it is freed. */
 struct tls *tls_connect_as(struct tls_client *, struct tls_identity *);
 
-/* ---- on the gateway's side ----------------------------------------------- */
-
-/* From now on clients are asked for a certificate; one without gets in too. */
-void tls_server_ask(struct tls_server *);
-/* Appends the chain that the client has shown, whose key it has proved to hold,
- * as client_ca_judge reads it; nothing else of it is checked here.  0;
- * ERR_NOTFOUND: it has shown none; ERR_LIMIT: it is too long; ERR_NOMEM. */
-MUST_CHECK int tls_peer_chain(const struct tls *, struct buf *out);
-
 #endif

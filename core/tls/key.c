@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* key.c - a gateway's private key, in the process that holds it. */
-#include "tls/cert.h"
+#include "tls/key.h"
 
 #include "base/err.h"
+#include "tls/cert.h"
 
 #include <gnutls/crypto.h>
 

@@ -7,7 +7,7 @@ libadit_core_a_SOURCES += \
 	core/tls/client_user.c core/tls/client_user.h \
 	core/tls/hash.c core/tls/hash.h \
 	core/tls/identity.c core/tls/identity.h \
-	core/tls/key.c \
+	core/tls/key.c core/tls/key.h \
 	core/tls/make.c \
 	core/tls/priority.c \
 	core/tls/records.c core/tls/records.h \

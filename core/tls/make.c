@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* make.c - a fresh key with a self-signed certificate. */
-#include "tls/cert.h"
+#include "tls/key.h"
 
 #include "base/err.h"
+#include "tls/cert.h"
 
 #include <string.h>
 #include <time.h>

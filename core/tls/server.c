@@ -3,7 +3,6 @@
  * another process holds, and the choice of the virtual gateway by SNI name. */
 #include "tls/cert.h"
 #include "tls/client_ca.h"
-#include "tls/identity.h"
 #include "tls/session.h"
 
 #include "base/err.h"

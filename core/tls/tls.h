@@ -72,24 +72,15 @@ MUST_CHECK int tls_accept_http(struct tls *);
  * such a client, the alert is no_application_protocol. */
 bool tls_speaks_http(const struct tls *);
 
-/* ---- private keys and certificates, in the process that holds the key
- * ----- */
+/* From now on clients are asked for a certificate; one without gets in too. */
+void tls_server_ask(struct tls_server *);
+/* Appends the chain that the client has shown, whose key it has proved to hold,
+ * as client_ca_judge reads it; nothing else of it is checked here.  0;
+ * ERR_NOTFOUND: it has shown none; ERR_LIMIT: it is too long; ERR_NOMEM. */
+MUST_CHECK int tls_peer_chain(const struct tls *, struct buf *out);
 
-struct tls_key;
-MUST_CHECK int tls_key_new(struct tls_key **, const char *key_pem,
-			   const char *cert_pem, char *why, size_t why_cap);
-void tls_key_free(struct tls_key *);
-/* Makes the signature that tls_signer.sign asks for.  ERR_DENIED for what a
- * TLS 1.3 server with this kind of key never asks for. */
-MUST_CHECK int tls_key_sign(struct tls_key *, int algorithm,
-			    const struct tls_part *what, struct tls_sig *sig);
+/* ---- certificates -------------------------------------------------------- */
 
-/* Makes an Ed25519 key and a self-signed certificate for `name`, `also` (DNS
- * names or IP address literals; `also` may be NULL) and "localhost", and
- * appends them as PEM text to the two buffers.  ERR_INVAL for a malformed
- * name. */
-MUST_CHECK int tls_make_certificate(const char *name, const char *also,
-				    struct buf *cert_pem, struct buf *key_pem);
 /* The name of the first certificate in PEM text: its first DNS name or IP
  * address, or the common name if it has neither.  ERR_TLS where it has no name
  * at all, ERR_CONF where the text is no certificate. */

@@ -3,6 +3,7 @@
 #include "rig.h"
 
 #include "base/err.h"
+#include "tls/key.h"
 
 #include <check.h>
 #include <dirent.h>

@@ -7,6 +7,7 @@
 #include "front/preauth.h"
 #include "gateway/gsession.h"
 #include "gateway/limits.h"
+#include "tls/key.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,6 +4,7 @@
 #include "gateway/worker_config.h"
 
 #include "base/wire.h"
+#include "tls/key.h"
 
 #include "suite.h"
 

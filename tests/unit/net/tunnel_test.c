@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tunnel_test.c - two sessions over TLS and TCP in one loop, with sockets at
- * their channels' ends; and what is no TLS at all. */
+/* tunnel_test.c - two sessions over TLS in one loop; and what is no TLS. */
 #include "net/relay.h"
 #include "net/tunnel.h"
 
 #include "base/err.h"
+#include "tls/key.h"
 
 #include <poll.h>
 #include <stdlib.h>

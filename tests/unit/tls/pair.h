@@ -4,7 +4,7 @@
 #define ADIT_TEST_TLS_PAIR_H
 
 #include "base/buf.h"
-#include "tls/tls.h"
+#include "tls/key.h"
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>

@@ -24,7 +24,7 @@ struct recorder {
 	char *control;
 	char token[2 * TOKEN + 1];
 	struct tape *tape;
-	json_int_t owner; /* the shard of the channel; -1: none yet */
+	json_int_t shard; /* the shard of the channel; -1: none yet */
 	bool done;
 	FILE *to;
 };
@@ -204,15 +204,15 @@ static int take_events(struct recorder *r, const json_t *list)
  * channel: the first one counts. */
 static int take_one(struct recorder *r, const json_t *one)
 {
-	json_int_t owner = json_integer_value(json_object_get(one, "owner"));
+	json_int_t shard = json_integer_value(json_object_get(one, "shard"));
 	const json_t *events = json_object_get(one, "events");
 	const char *state = json_string_value(json_object_get(one, "state"));
 
-	if (r->owner < 0 && json_array_size(events)) {
-		r->owner = owner;
+	if (r->shard < 0 && json_array_size(events)) {
+		r->shard = shard;
 		fprintf(stderr, "adit-plugin-test: recording; ^C ends it\n");
 	}
-	if (owner != r->owner)
+	if (shard != r->shard)
 		return OK;
 	r->done |= state && !strcmp(state, "done");
 	return take_events(r, events);
@@ -295,7 +295,7 @@ static int record_both_ways(struct recorder *r)
 
 int record_run(const struct record_options *o)
 {
-	struct recorder r = { .o = o, .owner = -1 };
+	struct recorder r = { .o = o, .shard = -1 };
 	int status;
 
 	r.control = o->control ? strdup(o->control) : socket_of(o->config);

@@ -344,7 +344,7 @@ int unpack_names(struct names_entry *e, const uint8_t *p, size_t n,
 	return r.bad || !e->resource ? ERR_PROTO : 0;
 }
 
-static void put_net(struct wr *w, const struct net *n)
+static void payload_put_net(struct wr *w, const struct net *n)
 {
 	bool four = n->base.family == AF_INET;
 
@@ -354,7 +354,7 @@ static void put_net(struct wr *w, const struct net *n)
 }
 
 /* Bits behind the prefix are zero in a good one. */
-static void get_net(struct rd *r, struct net *n)
+static void payload_get_net(struct rd *r, struct net *n)
 {
 	bool four;
 	unsigned version = rd_u8(r), len = version == 4 ? 4 : 16;
@@ -381,7 +381,7 @@ size_t pack_addresses(uint8_t *p, size_t cap, const struct addresses_entry *e)
 	wr_u32(&w, e->resource);
 	wr_u8(&w, e->n);
 	for (unsigned i = 0; i < e->n; i++)
-		put_net(&w, &e->net[i]);
+		payload_put_net(&w, &e->net[i]);
 	return wr_len(&w, p);
 }
 
@@ -393,7 +393,7 @@ int unpack_addresses(struct addresses_entry *e, const uint8_t *p, size_t n,
 	*e = (struct addresses_entry){ .resource = rd_u32(&r) };
 	e->n = rd_u8(&r);
 	for (unsigned i = 0; i < e->n; i++)
-		get_net(&r, &e->net[i]);
+		payload_get_net(&r, &e->net[i]);
 	*used = (size_t)(r.p - p);
 	return r.bad || !e->n || !e->resource ? ERR_PROTO : 0;
 }

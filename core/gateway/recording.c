@@ -98,7 +98,7 @@ json_t *recording_fetch(struct shard *shard, const struct mail_command *m)
 	if (!r || strcmp(r->token, m->token))
 		return list;
 	one = json_object();
-	recording_set(one, "owner", json_integer(shard->index));
+	recording_set(one, "shard", json_integer(shard->index));
 	recording_set(one, "state",
 		      json_string(r->done ? "done" :
 				  r->ins  ? "running" :

@@ -2,7 +2,10 @@
 monitor_tests = \
 	tests/unit/monitor/account_test \
 	tests/unit/monitor/address_key_test \
+	tests/unit/monitor/attempt_test \
 	tests/unit/monitor/auth_audit_test \
+	tests/unit/monitor/auth_count_test \
+	tests/unit/monitor/auth_keep_test \
 	tests/unit/monitor/auth_restart_test \
 	tests/unit/monitor/auth_test \
 	tests/unit/monitor/change_test \
@@ -17,6 +20,7 @@ monitor_tests = \
 	tests/unit/monitor/login_times_test \
 	tests/unit/monitor/method_certificate_test \
 	tests/unit/monitor/method_otp_test \
+	tests/unit/monitor/method_users_test \
 	tests/unit/monitor/monitor_config_plugins_test \
 	tests/unit/monitor/monitor_config_test \
 	tests/unit/monitor/monitor_config_times_test \
@@ -116,6 +120,14 @@ tests_unit_monitor_worker_side_test_SOURCES = \
 	tests/unit/monitor/worker_side_test.c $(monitor_rig)
 
 auth_rig = tests/unit/monitor/auth_rig.c tests/unit/monitor/auth_rig.h
+tests_unit_monitor_attempt_test_SOURCES = \
+	tests/unit/monitor/attempt_test.c $(auth_rig)
+tests_unit_monitor_auth_count_test_SOURCES = \
+	tests/unit/monitor/auth_count_test.c $(auth_rig)
+tests_unit_monitor_auth_keep_test_SOURCES = \
+	tests/unit/monitor/auth_keep_test.c $(auth_rig)
+tests_unit_monitor_method_users_test_SOURCES = \
+	tests/unit/monitor/method_users_test.c $(auth_rig)
 tests_unit_monitor_auth_audit_test_SOURCES = \
 	tests/unit/monitor/auth_audit_test.c $(auth_rig)
 tests_unit_monitor_auth_audit_test_LDFLAGS = $(AM_LDFLAGS) \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-EXTRA_DIST += tests/e2e/run tests/e2e/threads.list tests/e2e/lib tests/e2e/cases \
-	tests/machines
+EXTRA_DIST += tests/e2e/run tests/e2e/sanitizers.list tests/e2e/threads.list \
+	tests/e2e/run_test.py tests/e2e/reach tests/e2e/reach.c tests/e2e/lib \
+	tests/e2e/cases tests/machines
 
 # File by file: the folder of a build has logs beside them, and make dist would
 # take both folders.
@@ -11,7 +12,7 @@ EXTRA_DIST += tests/unit/ratchets.sh tests/mutants/run tests/mutants/applies.py 
 	tests/mutants/plugin.list tests/mutants/policy.list \
 	tests/mutants/secrets.list tests/mutants/tunnel.list \
 	tests/mutants/worker.list
-TESTS += tests/mutants/applies.py tests/unit/ratchets.sh
+TESTS += tests/mutants/applies.py tests/unit/ratchets.sh tests/e2e/run_test.py
 
 # A client that breaks the protocol on purpose.
 noinst_PROGRAMS += tests/e2e/hostile

@@ -8,16 +8,19 @@
 #include "together.h"
 
 /* Each has a process of its own, as if it had been started: it finds nothing
- * that another has left behind.  Its report goes to stderr. */
+ * that another has left behind.  Its report goes to NAME.tap. */
 static int together_run(const struct together *one)
 {
+	char report[256];
 	pid_t pid;
 	int status;
 
+	snprintf(report, sizeof(report), "%s.tap", one->name);
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		dup2(STDERR_FILENO, STDOUT_FILENO);
+		if (!freopen(report, "w", stdout))
+			exit(EXIT_FAILURE);
 		exit(one->main());
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)

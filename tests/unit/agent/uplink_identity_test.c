@@ -4,6 +4,7 @@
 #include "rig.h"
 
 #include "base/err.h"
+#include "tls/key.h"
 
 #include <gnutls/abstract.h>
 #include <gnutls/x509.h>

@@ -133,6 +133,7 @@ static void read_in_pieces(const uint8_t *in, size_t n, size_t piece)
 	const uint8_t *payload;
 	const char *why;
 	struct frame f;
+	bool good = true;
 	unsigned seen = 0;
 	int ret;
 
@@ -144,16 +145,15 @@ static void read_in_pieces(const uint8_t *in, size_t n, size_t piece)
 		memcpy(copy, in + at, len);
 		frame_input(&r, copy, len);
 		while ((ret = frame_next(&r, &f, &payload, &why)) > 0) {
-			bool good = f.client_id == seen;
-
+			good &= f.client_id == seen;
 			for (unsigned i = 0; i < f.len; i++)
 				good &= payload[i] == seen;
-			ck_assert(good);
 			seen++;
 		}
-		ck_assert_int_eq(ret, 0);
+		good &= ret == 0;
 		free(copy);
 	}
+	ck_assert(good);
 	ck_assert_uint_eq(seen, frames());
 	frame_reader_fini(&r);
 }

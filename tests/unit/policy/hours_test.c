@@ -21,17 +21,22 @@ static const char *const zones[] = {
 /* As the C library has it, every three and a half hours of 70 years. */
 START_TEST(offsets_are_those_of_the_system)
 {
+	const time_t step = suite_brief() ? 126130 : 12613;
 	struct hours_rule r;
 	struct tm tm;
+	time_t wrong = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(zones); i++) {
 		ck_assert_int_eq(hours_read_rule(&r, zones[i]), 0);
 		setenv("TZ", zones[i], 1);
 		tzset();
-		for (time_t t = 1700000000; t < 3900000000; t += 12613) {
+		/* An assertion for each takes longer than to compute it. */
+		for (time_t t = 1700000000; t < 3900000000; t += step) {
 			localtime_r(&t, &tm);
-			ck_assert_int_eq(hours_offset(&r, t), tm.tm_gmtoff);
+			if (hours_offset(&r, t) != tm.tm_gmtoff)
+				wrong = t;
 		}
+		ck_assert_int_eq(wrong, 0);
 	}
 }
 END_TEST

@@ -14,6 +14,8 @@ TIMEOUT = 240
 VARIANTS = "cut", "moved", "resets", "agent", "worker", "monitor", "upgrade"
 THIN = "cut", "resets", "worker"
 COUNT = 100
+# Bytes of each connection: more where a busy machine takes longer for the ordeal.
+SIZE = {"resets": 1 << 20}
 # Longer than it takes to find the tunnel dead (2 s, and 5 s for an answer).
 DARK = float(os.environ.get("ADIT_E2E_DARK", "12"))
 # What a session may grant as credit (64 MiB), half as much for its log, which
@@ -55,7 +57,8 @@ def run(t, variant):
     before = link.session(t)
     memory = Memory(worker=t.gw.worker(), agent=t.ag.pid())
     with way.near:
-        crowd = Crowd(t, listener, COUNT, 512 << 10, halves=True)
+        crowd = Crowd(t, listener, COUNT, SIZE.get(variant, 512 << 10),
+                      halves=True)
     crowd.flow()
     far = t.gw.process.pid if variant == "monitor" else t.gw.worker()
     scene = ordeals.Scene(way, crowd, [t.ag.pid()], [far], DARK,

@@ -8,6 +8,7 @@ from lib.crowd import Crowd, Memory, slowly
 
 TIMEOUT = 240
 COUNT = 100
+SHARE = 8 << 20         # bytes that pass until the link goes dark
 BUDGET_KB = 112 << 10   # a session's credit, a log of half as much, and TLS
 
 
@@ -15,16 +16,18 @@ def run(t):
     way = link.Link(t)
     listener = t.one_server()
     memory = Memory(worker=t.gw.worker(), agent=t.ag.pid())
+    way.share = SHARE
+    way.wires[-1].carry_no_more_than(SHARE)
     crowd = Crowd(t, listener, COUNT, t.size(1 << 20, 256 << 10),
                   slowly(t.size(1 << 16, 1 << 14), 0.2))
     for number, refuse in enumerate((False, True), 1):
-        carried = way.wires[-1].carried
-        wait_for(lambda: way.wires[-1].carried > carried + (8 << 20),
-                 "some bytes to pass", within=60)
+        wait_for(way.wires[-1].is_full, "some bytes to pass", within=60)
         way.go_dark(refuse)
         pause(link.DARK)
         check(crowd.busy(), "all was through too early")
         way.cut()
+        if refuse:
+            way.share = None
         way.come_back()
         link.resumed(t, number, 60)
     crowd.finish()

@@ -50,12 +50,13 @@ def make(path, size):
 
     They differ by where a random block is cut: 64 MiB of the kernel's random
     numbers would cost more than their transfer."""
-    block = os.urandom(min(size, 1 << 20))
+    length = min(size, 1 << 20)
+    twice = memoryview(os.urandom(length) * 2)
     with open(path, "wb") as f:
         while size > 0:
-            cut = (size >> 8) % (len(block) or 1)
-            f.write((block[cut:] + block[:cut])[:size])
-            size -= min(size, len(block))
+            cut = (size >> 8) % length
+            f.write(twice[cut:cut + min(size, length)])
+            size -= min(size, length)
     return path
 
 

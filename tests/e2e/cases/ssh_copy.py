@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""ssh carries 1 GiB each way, and sftp a fourth of it, unchanged to the byte."""
+"""ssh carries a large file each way, and sftp a fourth of it, unchanged to the
+byte: 1 GiB, or as many bytes as ADIT_E2E_BYTES says."""
 
 import hashlib
 import os

@@ -28,8 +28,8 @@ def run(t):
                  "INSERT INTO kept VALUES (41); SELECT count(*) FROM kept;")
         equal(talk.answer(), "1", "rows")
         for number, refuse in enumerate((False, True), 1):
-            slow = Copy(at)
             carried = way.wires[-1].carried
+            slow = Copy(at)
             wait_for(lambda: way.wires[-1].carried > carried + (1 << 20),
                      "some rows to pass", within=60)
             way.go_dark(refuse)

@@ -27,11 +27,12 @@ def run(t):
     here = ftp.make(t.path("here"), SIZE)
     with Dialogue(t, [*ssh, "-tt", host, f"PS1='{PROMPT}' sh"]) as shell:
         shell.expect(PROMPT)
-        copy = Task(t.run, [
-            "scp", "-l", str(SIZE * 8 // 1024 // 4), *server.options, "-P",
-            str(port), here, f"{host}:{t.path('there')}"])
         for number, refuse in enumerate((False, True), 1):
             carried = way.wires[-1].carried
+            there = t.path(f"there-{number}")
+            copy = Task(t.run, [
+                "scp", "-l", str(SIZE * 8 // 1024 // 4), *server.options, "-P",
+                str(port), here, f"{host}:{there}"])
             wait_for(lambda: way.wires[-1].carried > carried + SIZE // 8,
                      "some of the file to pass", within=60)
             way.go_dark(refuse)
@@ -44,7 +45,7 @@ def run(t):
             shell.expect(f"\n{number * 21}\r")
             equal(late.result(), b"inside\n", "a connection in the dark")
             link.resumed(t, number)
-        copy.result()
-        ftp.same(here, t.path("there"), "what was copied")
+            copy.result()
+            ftp.same(here, there, "what was copied")
         shell.say("exit")
         wait_for(lambda: shell.process.poll() is not None, "the shell to end")

@@ -12,12 +12,8 @@ VARIANTS = list(dict.fromkeys(
     for client, kind in ftp_clients.CLIENTS.items()
     for server in ftp_servers.KINDS
     for way in kind.ways))
-# The large file has 64 MiB where each client and each server has its turn, and
-# 4 MiB in the other pairs, which differ in what they say and not in how much.
-LARGE = ["curl-vsftpd-4", "wget-proftpd-4", "lftp-pureftpd-4",
-         "tnftp-pyftpdlib-4", "inetutils-vsftpd-4", "ncftp-proftpd-4",
-         "ftplib-pureftpd-4"]
-# Each client, each server and each family.
+# Each client, each server and each family.  The large file has 64 MiB in these,
+# and 4 MiB in the other pairs, which differ in what they say, not in how much.
 THIN = ["curl-vsftpd-4", "wget-proftpd-4", "lftp-pureftpd-6",
         "tnftp-pyftpdlib-6", "inetutils-vsftpd-4", "ncftp-proftpd-4",
         "ftplib-pureftpd-6"]
@@ -26,7 +22,7 @@ THIN = ["curl-vsftpd-4", "wget-proftpd-4", "lftp-pureftpd-6",
 def run(t, variant):
     name, kind, family = variant.split("-")
     server = ftp.serve(t, kind, family)
-    big = (64 if variant in LARGE else 4) << 20
+    big = (64 if variant in THIN else 4) << 20
     for way in ftp_clients.CLIENTS[name].ways:
         mode, _, spoken = way.partition("-")
         if spoken == family:

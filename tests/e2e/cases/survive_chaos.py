@@ -157,7 +157,7 @@ def thrown_out(sock, size):
     try:
         sock.sendall(b"x" * size)
     except ConnectionResetError:
-        return                  # the kernel says it once
+        return      # a reset is reported once: recv() would say end of file
     equal(fate(sock)[0], "reset", "the server's end")
 
 

@@ -118,6 +118,7 @@ def changes(chrome, base):
     check("weniger als 8 Zeichen" in chrome.js("document.body.innerText"),
           chrome.js("document.body.innerText"))
     reads(chrome, "/password/answer")
+    has_focus(chrome, "a0")
     chrome.type(NEW)
     chrome.key("Tab")
     chrome.type(NEW)

@@ -38,13 +38,22 @@ class Wire:
             while piece := one.recv(65536):
                 with self.room:
                     self.room.wait_for(lambda: not self.is_full())
-                if not self.dark:
-                    other.sendall(piece)
-                    self.carried += len(piece)
+                if not self.dark and not self._pass_on(other, piece):
+                    return
         except OSError:
             pass
         # In the dark nobody hears of an end either.
         self.end(one, *([] if self.dark else [other]))
+
+    def _pass_on(self, other, piece):
+        """False: its reader has gone.  What that one said last is still read
+        by the other thread, which then ends both."""
+        try:
+            other.sendall(piece)
+        except OSError:
+            return False
+        self.carried += len(piece)
+        return True
 
     def carry_no_more_than(self, share):
         """So many bytes from now on; then everything waits."""

@@ -74,7 +74,7 @@ static int guest_login_on_frame(struct guest_login *l, const struct frame *f,
 			   unpack_profile(&l->profile, p, f->len);
 	l->answered = !ret;
 	if (!ret)
-		conn_leave(&l->conn);
+		conn_leave(&l->conn, 0.);
 	return ret;
 }
 

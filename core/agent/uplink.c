@@ -218,7 +218,7 @@ static void uplink_say_goodbye(struct uplink *u)
 		log_msg(LOG_DEBUG, NULL,
 			"the gateway could not be told of the logout: out of "
 			"memory");
-	tunnel_leave(&u->tunnel);
+	tunnel_leave_for_good(&u->tunnel);
 	uplink_become(u, UPLINK_LEAVING);
 }
 

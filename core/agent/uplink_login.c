@@ -219,7 +219,7 @@ static int uplink_login_on_result(struct uplink_login *l, const struct frame *f,
 	l->answered = true;
 	if (!l->refused)
 		warn_of_certificate(l->conn.tls);
-	conn_leave(&l->conn);
+	conn_leave(&l->conn, 0.);
 	return 0;
 }
 

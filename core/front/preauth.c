@@ -161,7 +161,7 @@ void preauth_close(struct preauth *pre)
 {
 	preauth_become(pre, PREAUTH_CLOSING);
 	preauth_set_timeout(pre, CLOSING_TIMEOUT_S);
-	conn_leave(&pre->conn);
+	conn_leave(&pre->conn, 0.);
 }
 
 /* ---- the tunnel of a session --------------------------------------------- */

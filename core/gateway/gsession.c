@@ -108,7 +108,7 @@ void gsession_end(struct gsession *gs, unsigned leave)
 	gsession_become(gs, GSESSION_LEAVING);
 	gs->leave = leave;
 	gs->leave_by_us = shard_now(shard) + LEAVE_US;
-	tunnel_leave(&gs->tunnel);
+	tunnel_leave_for_good(&gs->tunnel);
 	session_drop_all(gs->session, REASON_ADMIN);
 }
 

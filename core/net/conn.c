@@ -99,8 +99,15 @@ static void conn_on_readable(struct watch *w)
 	n = recv(c->fd, c->loop->gulp, LOOP_GULP, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n < 0) {
-		conn_fail(c, ERR_SYS, "%s", strerror(errno));
+	if (c->is_shut) {
+		/* What the peer still sends goes nowhere. */
+		if (n <= 0)
+			conn_fail(c, ERR_CLOSED, "closed");
+		return;
+	}
+	if (n < 0 || (!n && c->broken)) {
+		conn_fail(c, ERR_SYS, "%s",
+			  strerror(c->broken ? c->broken : errno));
 		return;
 	}
 	if (n)
@@ -246,7 +253,8 @@ static int conn_fill(struct conn *c, size_t most)
 	return 0;
 }
 
-/* Returns 0, or ERR_AGAIN when the kernel took only a part. */
+/* Returns 0, ERR_AGAIN when the kernel took only a part, or another error when
+ * it takes no more. */
 static int flush(struct conn *c)
 {
 	struct buf *out = tls_output(c->tls);
@@ -256,6 +264,14 @@ static int flush(struct conn *c)
 		return 0;
 	n = send(c->fd, buf_ptr(out), buf_len(out),
 		 MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+		/* The peer has closed, but its last words may still wait to be
+		 * read: that the session has ended, or a TLS alert.  So the
+		 * error is reported behind them, by conn_on_readable, for which
+		 * such a socket is always ready. */
+		c->broken = errno;
+		return ERR_CLOSED;
+	}
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		return conn_fail(c, ERR_SYS, "%s", strerror(errno));
 	if (n > 0) {
@@ -280,11 +296,36 @@ static void close_now(struct conn *c)
 	c->ops->closed(c, c->err, c->why);
 }
 
+static void conn_on_waited(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev;
+	(void)events;
+	conn_fail(w->data, ERR_CLOSED, "closed");
+}
+
+/* The kernel has all that was to be sent.  If the socket were closed while
+ * bytes of the peer wait to be read, the kernel would send RST and forget what
+ * it has not sent yet (RFC 1122, section 4.2.2.13); so the peer closes first. */
+static void conn_half_close(struct conn *c)
+{
+	if (c->linger <= 0.) {
+		conn_fail(c, ERR_CLOSED, "closed");
+		return;
+	}
+	shutdown(c->fd, SHUT_WR);
+	c->is_shut = true;
+	ev_timer_stop(c->loop->ev, &c->again);
+	ev_timer_init(&c->again, conn_on_waited, c->linger, 0.);
+	ev_timer_start(c->loop->ev, &c->again);
+}
+
 static void conn_write(struct conn *c)
 {
 	size_t most = room(c);
 	int ret = ERR_AGAIN;
 
+	if (c->broken || c->is_shut)
+		return;
 	sample(c);
 	c->is_full = flight_is_full(c);
 	if (c->is_full && !hurries(c))
@@ -296,7 +337,7 @@ static void conn_write(struct conn *c)
 		return;
 	}
 	if (!ret && c->leaving)
-		conn_fail(c, ERR_CLOSED, "closed");
+		conn_half_close(c);
 	else if (!ret && c->more && !c->is_full)
 		task_defer(c->loop, &c->task);
 }
@@ -337,6 +378,11 @@ static void conn_on_again(struct ev_loop *ev, ev_timer *w, int events)
 	task_defer(c->loop, &c->task);
 }
 
+bool conn_is_blocked(const struct conn *c)
+{
+	return c->watch.writing || c->broken || c->is_shut;
+}
+
 void conn_kick(struct conn *c)
 {
 	task_defer(c->loop, &c->task);
@@ -361,10 +407,11 @@ int conn_send(struct conn *c, const uint8_t *p, size_t n)
 	return 0;
 }
 
-void conn_leave(struct conn *c)
+void conn_leave(struct conn *c, double linger)
 {
 	if (c->err || c->leaving)
 		return;
+	c->linger = linger;
 	c->is_full = false;
 	if (conn_fill(c, TARGET_MAX))
 		return;

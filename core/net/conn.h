@@ -43,7 +43,10 @@ struct conn {
 	struct watch watch;
 	struct task task;
 	int fd, err;
+	int broken; /* errno of a write: the peer has closed; 0: it has not */
 	bool is_ready, leaving;
+	bool is_shut;         /* has sent FIN, and waits for the peer's */
+	double linger;        /* for so many seconds */
 	bool more;            /* `output` has more, behind the target */
 	bool is_full;         /* `output` is only asked for what hurries */
 	size_t target;        /* bytes that may wait in the kernel */
@@ -67,14 +70,19 @@ void conn_open_apart(struct conn *, struct loop *, int fd, struct tls *,
 void conn_kick(struct conn *);
 /* The same at once, from a task of the loop. */
 void conn_now(struct conn *);
+/* Whether nothing can be written now: the kernel has taken as much as it can,
+ * or the connection is at its end. */
+bool conn_is_blocked(const struct conn *);
 /* Encrypts n bytes, at most TLS_RECORD_MAX, ahead of what `output` has.
  * Returns 0 or an error. */
 MUST_CHECK int conn_send(struct conn *, const uint8_t *p, size_t n);
 /* Ends the connection at the end of this turn; returns err.  `closed` gets err
  * and the text. */
 int conn_fail(struct conn *, int err, const char *fmt, ...) PRINTF(3, 4);
-/* Sends what waits and a TLS close_notify, then closes. */
-void conn_leave(struct conn *);
+/* Sends what waits and a TLS close_notify, then closes.  Before that it waits
+ * up to `linger` seconds for the peer to close, if what is sent must arrive;
+ * 0: it does not wait. */
+void conn_leave(struct conn *, double linger);
 /* Hands the socket and its TLS to the caller; no callback follows. */
 void conn_release(struct conn *, int *fd, struct tls **);
 

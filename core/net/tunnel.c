@@ -18,6 +18,9 @@ enum {
 	SLEPT_US = 1000000,    /* of suspension that matter */
 };
 
+/* How long a peer has that is told of the session's end. */
+static const double LINGER_S = 2.;
+
 static struct tunnel *tunnel_of(struct conn *c)
 {
 	return container_of(c, struct tunnel, conn);
@@ -29,7 +32,7 @@ static void tunnel_arm(struct tunnel *t)
 
 	/* While the socket takes nothing, an ACK that is due cannot be sent:
 	 * do not spin. */
-	if (t->up && t->conn.watch.writing)
+	if (t->up && conn_is_blocked(&t->conn))
 		at = MAX(at, now + ACK_DELAY_US);
 	if (t->up)
 		at = MIN(at, t->liveness_us);
@@ -286,5 +289,11 @@ void tunnel_cut(struct tunnel *t)
 void tunnel_leave(struct tunnel *t)
 {
 	if (t->up)
-		conn_leave(&t->conn);
+		conn_leave(&t->conn, 0.);
+}
+
+void tunnel_leave_for_good(struct tunnel *t)
+{
+	if (t->up)
+		conn_leave(&t->conn, LINGER_S);
 }

@@ -57,5 +57,8 @@ void tunnel_ask(struct tunnel *);
 void tunnel_cut(struct tunnel *);
 /* Sends what waits, then closes; `down` follows. */
 void tunnel_leave(struct tunnel *);
+/* The same for a session that ends: waits up to two seconds for the peer to
+ * close first, so that it is told of the end. */
+void tunnel_leave_for_good(struct tunnel *);
 
 #endif

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`aditctl kick`: channels are reset, and the agent does not log in again by
-itself."""
+itself, even if it was in the middle of a transfer."""
 
+import threading
+
+from lib.adit import PASSWORD
 from lib.base import check, equal, matches, wait_for
 from lib.tcp import ask, dial, fate
+
+BLOCK = bytes(65536)
 
 
 def run(t):
@@ -35,5 +40,35 @@ def run(t):
     status, text = t.ag.call("up")
     check(status == 1 and "wrong user or password" in text, text)
     check(not t.ag.pid(), "an agent is left running")
+    t.ag.password(PASSWORD)
+    logins = t.gw.log().count("evt=login")
+    for number in range(4):
+        t.ag.up()
+        busy(t)
+        t.gw.ctl("kick", "alice")
+        wait_for(lambda: t.ag.state() in ("login", "down"), "a kick when busy")
+        equal(t.gw.log().count("evt=login"), logins + number + 1,
+              "logins, each by an `adit up`")
     out = t.gw.ctl("kick", "nobody-of-that-name", check=False)
     check("nobody-of-that-name" in out, f"a kick of nobody: {out}")
+
+
+def busy(t):
+    """Much is on its way to the echo and back, until the connection ends."""
+    sock = dial(t.ag.at("echo"))
+    ask(sock, BLOCK)
+    threading.Thread(target=pump, args=(sock,), daemon=True).start()
+    threading.Thread(target=fate, args=(sock,), daemon=True).start()
+    wait_for(lambda: moved(t) > 1 << 20, "bytes on their way")
+
+
+def pump(sock):
+    try:
+        while True:
+            sock.sendall(BLOCK)
+    except OSError:
+        pass
+
+
+def moved(t):
+    return sum(c["to_client"] for c in t.gw.json("channels")["channels"])

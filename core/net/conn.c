@@ -24,6 +24,7 @@
 enum {
 	TARGET_MIN = 4096, /* bytes that may wait in the kernel */
 	TARGET_MAX = 131072,
+	LAST_WORDS = 512, /* of a connection that ends, behind all others */
 	QUEUE_MS = 2,
 	AGAIN_US = 2000,    /* between two looks at a full flight */
 	SAMPLE_US = 100000, /* between two samples of the kernel's numbers */
@@ -321,11 +322,12 @@ static void conn_half_close(struct conn *c)
 
 static void conn_write(struct conn *c)
 {
-	size_t most = room(c);
 	int ret = ERR_AGAIN;
+	size_t most;
 
 	if (c->broken || c->is_shut)
 		return;
+	most = room(c);
 	sample(c);
 	c->is_full = flight_is_full(c);
 	if (c->is_full && !hurries(c))
@@ -409,11 +411,15 @@ int conn_send(struct conn *c, const uint8_t *p, size_t n)
 
 void conn_leave(struct conn *c, double linger)
 {
+	size_t most;
+
 	if (c->err || c->leaving)
 		return;
 	c->linger = linger;
 	c->is_full = false;
-	if (conn_fill(c, TARGET_MAX))
+	/* The end of the session goes ahead of data, but needs room. */
+	most = MAX(TARGET_MAX, buf_len(tls_output(c->tls)) + LAST_WORDS);
+	if (conn_fill(c, most))
 		return;
 	if (c->is_ready)
 		tls_bye(c->tls);

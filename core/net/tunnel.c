@@ -78,6 +78,9 @@ static void check_alive(struct tunnel *t, uint64_t now)
 			  "a new one takes over, with new keys");
 		return;
 	}
+	/* What the peer still sends is not read: conn.c waits for its end. */
+	if (t->conn.is_shut)
+		return;
 	if (has_slept(t))
 		tunnel_ask(t);
 	if (!session_is_attached(t->session))

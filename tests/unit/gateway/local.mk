@@ -52,6 +52,7 @@ gateway_rig_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=log_msg,--wrap=log_audit \
 	-Wl,--wrap=tcp_connect_small,--wrap=tcp_connected \
 	-Wl,--wrap=tunnel_up,--wrap=tunnel_cut,--wrap=tunnel_leave \
+	-Wl,--wrap=tunnel_leave_for_good \
 	-Wl,--wrap=tunnel_wake,--wrap=tunnel_fini \
 	-Wl,--wrap=tls_exporter,--wrap=tls_send,--wrap=tls_bye \
 	-Wl,--wrap=tls_free,--wrap=tls_output,--wrap=tls_key_exchange

@@ -23,6 +23,7 @@ static struct tls *peer;
 static int peer_fd, err;
 static char said[100], why[400];
 static unsigned ends;
+static const char *last; /* what `output` has */
 
 static int on_input(struct conn *c, const uint8_t *p, size_t n)
 {
@@ -34,6 +35,16 @@ static int on_input(struct conn *c, const uint8_t *p, size_t n)
 	return 0;
 }
 
+static bool on_output(struct conn *c, struct iovec *record)
+{
+	(void)c;
+	if (!last)
+		return false;
+	*record = (struct iovec){ (char *)last, strlen(last) };
+	last = NULL;
+	return true;
+}
+
 static void on_closed(struct conn *c, int e, const char *text)
 {
 	(void)c;
@@ -42,7 +53,9 @@ static void on_closed(struct conn *c, int e, const char *text)
 	ends++;
 }
 
-static const struct conn_ops ops = { .input = on_input, .closed = on_closed };
+static const struct conn_ops ops = { .input = on_input,
+				     .output = on_output,
+				     .closed = on_closed };
 
 static void start(void)
 {
@@ -210,6 +223,25 @@ START_TEST(last_words_arrive)
 }
 END_TEST
 
+/* As much waits to be sent as ever does. */
+START_TEST(last_words_behind_much)
+{
+	static const uint8_t much[TLS_RECORD_MAX];
+
+	start();
+	for (unsigned i = 0; i < 9; i++)
+		ck_assert_int_eq(conn_send(&conn, much, sizeof much), 0);
+	last = "farewell";
+	conn_leave(&conn, 60.);
+	conn_now(&conn);
+	ck_assert_int_eq(peer_hears(), ERR_CLOSED);
+	ck_assert_str_eq(said, "farewell");
+	close(peer_fd);
+	until_end();
+	stop();
+}
+END_TEST
+
 /* It waits no longer than it was told to. */
 START_TEST(the_peer_does_not_close)
 {
@@ -227,4 +259,4 @@ END_TEST
 
 SUITE("conn", goodbye_before_a_reset, words_before_a_broken_pipe,
       reset_without_a_word, reset_while_leaving, last_words_arrive,
-      the_peer_does_not_close)
+      last_words_behind_much, the_peer_does_not_close)

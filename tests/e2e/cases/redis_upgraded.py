@@ -4,6 +4,7 @@ the head only, is on its way, in either direction: each byte arrives, and the
 replies behind it belong to their commands."""
 
 import hashlib
+import itertools
 
 from lib import link, redis
 from lib.base import Failure, check, equal
@@ -44,9 +45,12 @@ def run(t):
     t.up()
     count = 20 if t.sanitized() else MB
 
+    upgrades = itertools.count(1)
+
     def upgrade():
         if not t.direct:
             t.gw.ctl("upgrade")
+            link.resumed(t, next(upgrades))
 
     talk = redis.Talk(t.at("redis"))
     talk.sock.settimeout(100)
@@ -59,5 +63,3 @@ def run(t):
     equal(talk.read(), nodes, "the nodes behind the value")
     check(t.direct or nodes[0][3][0] != cluster.nodes[1].host
           or nodes[0][3][1] != cluster.nodes[1].port, f"the nodes: {nodes}")
-    if not t.direct:
-        link.resumed(t, 4)

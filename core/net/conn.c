@@ -306,7 +306,8 @@ static void conn_on_waited(struct ev_loop *ev, ev_timer *w, int events)
 
 /* The kernel has all that was to be sent.  If the socket were closed while
  * bytes of the peer wait to be read, the kernel would send RST and forget what
- * it has not sent yet (RFC 1122, section 4.2.2.13); so the peer closes first. */
+ * it has not sent yet (RFC 1122, section 4.2.2.13).  So the peer closes
+ * first. */
 static void conn_half_close(struct conn *c)
 {
 	if (c->linger <= 0.) {

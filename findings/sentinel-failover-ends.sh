@@ -117,13 +117,16 @@ cat_client()
 failover()
 {
 	local dir=$work/$1-$2.d seen=$work/$1-$2 port
-	local -A pid
+	local -A pid follows=([7702]="127.0.0.1 7701")
 	mkdir "$dir"
 	for port in 7701 7702; do
 		redis server --port $port --bind 127.0.0.1 --save "" --dir "$dir" \
-			--repl-diskless-sync-delay 0 $([ $port = 7701 ] || echo --replicaof 127.0.0.1 7701)
+			--repl-diskless-sync-delay 0 \
+			${follows[$port]:+--replicaof "${follows[$port]}"}
 		pid[$port]=$!
 	done
+	# Sentinels look every ten seconds at what a replica says of itself.
+	comes 20 "MASTER <-> REPLICA sync: Finished with success" "$dir/log"
 	for port in 7711 7712 7713; do
 		printf '%s\n' "port $port" "bind 127.0.0.1" \
 			"sentinel monitor mymaster 127.0.0.1 7701 2" \
@@ -131,7 +134,6 @@ failover()
 		redis sentinel "$dir/$port" --sentinel
 		pid[$port]=$!
 	done
-	comes 20 "MASTER <-> REPLICA sync: Finished with success" "$dir/log"
 	comes 20 "+slave slave" "$dir/log"
 	for ((i = 0; i < 100; i++)); do
 		[ "$(grep -c '+sentinel sentinel' "$dir/log")" -lt 6 ] || break

@@ -63,6 +63,9 @@ static void start(void)
 	struct pair p;
 	int fd, l;
 
+	memset(said, 0, sizeof said);
+	ends = 0;
+	last = NULL;
 	gate_open(&gate, "gw.example");
 	p = pair_up(&gate, &client);
 	peer = p.s;

@@ -24,7 +24,8 @@
 enum {
 	TARGET_MIN = 4096, /* bytes that may wait in the kernel */
 	TARGET_MAX = 131072,
-	LAST_WORDS = 512, /* of a connection that ends, behind all others */
+	LAST_WORDS = 512, /* bytes of output for the frame that says why a
+			   * session ends, however much waits before it */
 	QUEUE_MS = 2,
 	AGAIN_US = 2000,    /* between two looks at a full flight */
 	SAMPLE_US = 100000, /* between two samples of the kernel's numbers */
@@ -101,7 +102,7 @@ static void conn_on_readable(struct watch *w)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (c->is_shut) {
-		/* What the peer still sends goes nowhere. */
+		/* What the peer still sends is discarded. */
 		if (n <= 0)
 			conn_fail(c, ERR_CLOSED, "closed");
 		return;
@@ -418,7 +419,8 @@ void conn_leave(struct conn *c, double linger)
 		return;
 	c->linger = linger;
 	c->is_full = false;
-	/* The end of the session goes ahead of data, but needs room. */
+	/* A full output must not leave out the frame that ends the session,
+	 * which `output` gives before data. */
 	most = MAX(TARGET_MAX, buf_len(tls_output(c->tls)) + LAST_WORDS);
 	if (conn_fill(c, most))
 		return;

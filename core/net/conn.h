@@ -43,10 +43,10 @@ struct conn {
 	struct watch watch;
 	struct task task;
 	int fd, err;
-	int broken; /* errno of a write: the peer has closed; 0: it has not */
+	int broken; /* errno of a write after the peer has closed; 0: none */
 	bool is_ready, leaving;
 	bool is_shut;         /* has sent FIN, and waits for the peer's */
-	double linger;        /* for so many seconds */
+	double linger;        /* seconds to wait for it; 0: closes at once */
 	bool more;            /* `output` has more, behind the target */
 	bool is_full;         /* `output` is only asked for what hurries */
 	size_t target;        /* bytes that may wait in the kernel */

@@ -18,7 +18,7 @@ enum {
 	SLEPT_US = 1000000,    /* of suspension that matter */
 };
 
-/* How long a peer has that is told of the session's end. */
+/* Seconds that a peer has to close when it is told of the session's end. */
 static const double LINGER_S = 2.;
 
 static struct tunnel *tunnel_of(struct conn *c)
@@ -78,7 +78,8 @@ static void check_alive(struct tunnel *t, uint64_t now)
 			  "a new one takes over, with new keys");
 		return;
 	}
-	/* What the peer still sends is not read: conn.c waits for its end. */
+	/* The session has ended and its input is discarded; the connection is
+	 * closed after LINGER_S at most. */
 	if (t->conn.is_shut)
 		return;
 	if (has_slept(t))

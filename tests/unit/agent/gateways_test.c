@@ -449,8 +449,8 @@ static void come_back(unsigned leave)
 }
 
 /* A resource of the new gateway does not get the address of the old one's
- * resource of that name, which stands in the file of addresses.  Without that
- * file the two would be the same by chance, once in a network's size. */
+ * resource of that name, which stands in the file of addresses.  Without the
+ * file both could be computed to be the same. */
 START_TEST(another_gateway_after_a_reload)
 {
 	char folder[] = "/tmp/adit-gateways-XXXXXX", path[64], name[64];

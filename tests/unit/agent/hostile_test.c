@@ -400,8 +400,8 @@ START_TEST(expectations_without_end)
 	app = rig_app("echo", &id);
 	opened(id);
 	ev_io_stop(rig.loop.ev, &rig.tunnel->conn.watch.rd);
-	/* The agent closes; a write that fails tells so to a gateway that does
-	 * not read. */
+	/* This gateway does not read: a write that fails shows that the agent
+	 * has closed. */
 	for (unsigned i = 0; !rig.tunnel->conn.broken && i < 400; i++) {
 		for (unsigned n = 0; n < 256; n++)
 			expect(id, 1 + n + i * 256, EXPECT_TARGETS, 0);

@@ -226,7 +226,7 @@ START_TEST(last_words_arrive)
 }
 END_TEST
 
-/* As much waits to be sent as ever does. */
+/* The output is full when the connection ends. */
 START_TEST(last_words_behind_much)
 {
 	static const uint8_t much[TLS_RECORD_MAX];
